@@ -1,0 +1,16 @@
+"""What a caller may be allowed to do. Every route declares one; a route without one keeps the application from starting."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """Named `<what>:<deed>`, as they stand in credentials and tokens."""
+
+    WORKERS_READ = "workers:read"
+    WORKERS_WRITE = "workers:write"
+    WORKERS_IMPORT = "workers:import"
+    POSTINGS_READ = "postings:read"
+    POSTINGS_WRITE = "postings:write"
+    POSTINGS_IMPORT = "postings:import"
+    MATCHES_READ = "matches:read"
+    OPERATIONS_READ = "operations:read"

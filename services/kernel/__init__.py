@@ -1,0 +1,1 @@
+"""What all services stand on. The kernel knows contracts and no service."""

@@ -1,0 +1,8 @@
+"""Identifiers: a kind's prefix and a ULID, so that they sort by birth, cannot be guessed from one another, and say what they are."""
+
+from ulid import ULID
+
+
+def new_id(prefix: str) -> str:
+    """A new identifier such as `w_01JD3Z…` (prefix, underscore, 26 characters of Crockford base 32)."""
+    return f"{prefix}_{ULID()}"

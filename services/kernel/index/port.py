@@ -1,0 +1,202 @@
+"""The search index. Siblings: tantivy in a directory (embedded.py) and Elasticsearch 8 (elastic.py).
+
+Law that both keep, tested by tests/contract/test_index.py:
+
+* A write carries the aggregate's version; an older version never overwrites a newer one, whatever the order of arrival.
+  An equal or older version is STALE, which is success: the index already knows better.
+* A tombstone is a document without fields at a version. It refuses older versions for ever; no search, get or count shows it.
+* What a write reported DONE survives a kill -9 and is visible to every search that starts after the write returned
+  (Elasticsearch: after the refresh interval, unless `refresh` is asked for).
+* Text is tokens joined by blanks, split by white space and by nothing else: segmentation is done before, on both sides.
+  Scores are BM25 with k1 = 1.2 and b = 0.75 over the collection's documents.
+* Hits are ordered by score, then by id: the same request on the same state gives the same answer.
+* A collection is served from one generation at a time; `activate` swaps it atomically: a search sees the old or the new.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class IndexUnavailable(Exception):
+    """The index cannot be reached, is overloaded or did not answer in time; try again later."""
+
+
+class FieldKind(StrEnum):
+    """How a field is searched. A field of any kind may hold one value, several, or none."""
+
+    TEXT = "text"  # tokens joined by blanks; searched by Match, scored by BM25
+    KEYWORD = "keyword"  # a code; equal or not
+    INTEGER = "integer"  # 64-bit signed; ranges
+    DATE = "date"  # datetime.date; ranges
+    BOOLEAN = "boolean"
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A collection's name, and the searchable fields of its documents. Unknown fields are refused, never guessed.
+
+    `version` changes with whatever makes old documents unfit (fields, lexicon): it names generations.
+    """
+
+    collection: str
+    fields: Mapping[str, FieldKind]
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document: `fields` are searched, `source` (JSON-able) is what a hit gives back. `tombstone`: both are empty."""
+
+    id: str
+    version: int
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    source: Mapping[str, Any] = field(default_factory=dict)
+    tombstone: bool = False
+
+
+class WriteOutcome(StrEnum):
+    DONE = "done"
+    STALE = "stale"  # the index holds this version or a newer one: success
+    HOLD = "hold"  # overloaded or read-only for now: send this one again later
+    REFUSED = "refused"  # this document will never fit (dead letter)
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    id: str
+    outcome: WriteOutcome
+    reason: str = ""
+
+
+# --- fixed query trees: nothing a user types is ever parsed as a query -------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """The field holds any of `values` (keyword, boolean, integer)."""
+
+    field: str
+    values: Sequence[str | bool | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The field holds a value within the bounds, both inclusive; None is open. Integer or datetime.date."""
+
+    field: str
+    at_least: Any = None
+    at_most: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """The field holds any value."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    query: "Query"
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    queries: "Sequence[Query]"
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    queries: "Sequence[Query]"
+
+
+Query = Term | Range | Exists | Not | All | AnyOf
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Scored text: Σ over fields and tokens of field boost × token boost × BM25. `tokens` maps a token to its boost."""
+
+    fields: Mapping[str, float]
+    tokens: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """`filter` decides what may be a hit (never scored), `match` orders. Without `match`, every score is 0.
+
+    `require_match` False keeps documents that fit the filter but share no token, after those that do.
+    """
+
+    filter: Query | None = None
+    match: Match | None = None
+    require_match: bool = True
+    size: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    id: str
+    version: int
+    score: float
+    source: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """`total` is exact up to 10,000 and then at least that."""
+
+    hits: Sequence[Hit]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One physical build of a collection. `name` is unique for ever; `schema_version` is what it was built for."""
+
+    name: str
+    collection: str
+    schema_version: str
+    active: bool
+
+
+class Index(Protocol):
+    """Where matching looks. See the module's law. Every method raises IndexUnavailable when the index cannot be reached."""
+
+    async def generations(self, collection: str) -> Sequence[Generation]:
+        """All builds of a collection, oldest first."""
+        ...
+
+    async def create(self, schema: Schema) -> Generation:
+        """A new, empty, inactive build."""
+        ...
+
+    async def activate(self, generation: Generation) -> None:
+        """Serve the collection from this build, atomically."""
+        ...
+
+    async def drop(self, generation: Generation) -> None:
+        """Forget an inactive build. Raises ValueError for the active one."""
+        ...
+
+    async def write(
+        self, generation: Generation, documents: Sequence[Document], *, refresh: bool = False
+    ) -> Sequence[WriteResult]:
+        """Upsert by (id, version), one result a document in the same order. A bad document does not harm the others."""
+        ...
+
+    async def search(self, collection: str, request: SearchRequest) -> Hits:
+        """Hits from the active build; a collection without one is empty."""
+        ...
+
+    async def get(self, collection: str, ids: Sequence[str]) -> Mapping[str, Hit]:
+        """The live documents among `ids`, from the active build."""
+        ...
+
+    async def count(self, collection: str, generation: Generation | None = None) -> int:
+        """Live documents (no tombstones) in the active build, or in `generation`."""
+        ...
+
+    async def close(self) -> None: ...
