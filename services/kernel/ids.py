@@ -1,4 +1,4 @@
-"""Identifiers: a kind's prefix and a ULID, so that they sort by birth, cannot be guessed from one another, and say what they are."""
+"""Identifiers: a kind's prefix and a ULID: they sort by birth, say what they are and cannot be guessed from one another."""
 
 from ulid import ULID
 
