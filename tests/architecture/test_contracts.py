@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from services.contracts import events, topics
 from services.contracts.envelope import BadEnvelope, Envelope
 
 EXAMPLES = sorted((Path(events.__file__).parent / "examples").glob("*.json"))
-MODELS = {"worker_changed": events.WorkerChanged, "posting_changed": events.PostingChanged}
+MODELS: dict[str, type[BaseModel]] = {"worker_changed": events.WorkerChanged, "posting_changed": events.PostingChanged}
 FORBIDDEN_FIELDS = {"name", "id_number", "phone", "sex", "gender", "ethnicity", "religion", "marital_status", "bank_card"}
 IDENTIFIER = re.compile(r"\d{15,18}[\dXx]?|1[3-9]\d{9}")
 
@@ -29,7 +30,7 @@ def test_an_example_is_read_whole(path: Path) -> None:
 
 
 @pytest.mark.parametrize("model", MODELS.values(), ids=lambda model: model.__name__)
-def test_no_contract_carries_what_must_not_travel(model: type[events.WorkerChanged]) -> None:
+def test_no_contract_carries_what_must_not_travel(model: type[BaseModel]) -> None:
     schema = model.model_json_schema()
     fields = set(schema["properties"]) | {key for d in schema.get("$defs", {}).values() for key in d["properties"]}
     assert not fields & FORBIDDEN_FIELDS
