@@ -1,0 +1,47 @@
+"""Settings: embedded backends under the data directory unless a URL says otherwise."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from services.kernel.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"YUNGONG_{name.upper()}", raising=False)
+
+
+def test_everything_lies_under_the_data_directory(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path)
+    assert settings.workers_store_url == f"sqlite+aiosqlite:///{tmp_path}/workers.db"
+    assert settings.jobs_store_url == f"sqlite+aiosqlite:///{tmp_path}/jobs.db"
+    assert settings.bus_url == f"embedded://{tmp_path}/bus.db"
+    assert settings.index_url == f"embedded://{tmp_path}/index"
+    assert settings.key_file.parent == settings.cache.parent == tmp_path
+
+
+def test_a_relative_data_directory_is_made_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Settings(data=Path("here")).data == tmp_path / "here"
+
+
+def test_the_environment_chooses_the_real_backends(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("YUNGONG_DATA", str(tmp_path))
+    monkeypatch.setenv("YUNGONG_BUS_URL", "kafka://127.0.0.1:9092")
+    settings = Settings()
+    assert settings.data == tmp_path
+    assert settings.bus_url == "kafka://127.0.0.1:9092"
+    assert settings.index_url.startswith("embedded://")
+
+
+def test_a_password_in_a_url_is_not_shown(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path, jobs_store_url="postgresql+asyncpg://u:s3cret@127.0.0.1/jobs")
+    assert "s3cret" not in repr(settings)
+
+
+def test_a_port_out_of_range_is_refused() -> None:
+    with pytest.raises(ValidationError, match="port"):
+        Settings(port=70_000)
