@@ -1,0 +1,68 @@
+"""Background work that must not end: relays and the indexer. What crashes is logged, started again, and shown by /readyz."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, Self
+
+import structlog
+
+Work = Callable[[asyncio.Event], Awaitable[None]]
+"""Runs until the event is set, then comes to an orderly end."""
+
+FIRST_PAUSE_S: Final = 0.5
+LONGEST_PAUSE_S: Final = 30.0
+GRACE_S: Final = 3.0
+
+_log = structlog.get_logger(__name__)
+
+
+class Supervisor:
+    """Keeps named works running while its context is open; leaving it stops them, within `grace_s` seconds."""
+
+    def __init__(self, works: Mapping[str, Work], *, first_pause_s: float = FIRST_PAUSE_S, grace_s: float = GRACE_S) -> None:
+        self._works = works
+        self._first_pause_s = first_pause_s
+        self._grace_s = grace_s
+        self._stop = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._troubles = dict.fromkeys(works, "")
+
+    async def __aenter__(self) -> Self:
+        self._tasks = [asyncio.create_task(self._keep(name, work), name=name) for name, work in self._works.items()]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._stop.set()
+        if not self._tasks:
+            return
+        _done, late = await asyncio.wait(self._tasks, timeout=self._grace_s)
+        for task in late:
+            _log.warning("background work did not stop in time", work=task.get_name())
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def ready(self) -> Mapping[str, str]:
+        """Work → "" while it runs, else what happened to it (Chinese)."""
+        return dict(self._troubles)
+
+    async def _keep(self, name: str, work: Work) -> None:
+        pause_s = self._first_pause_s
+        loop = asyncio.get_running_loop()
+        while not self._stop.is_set():
+            started = loop.time()
+            try:
+                await work(self._stop)
+                trouble = "意外结束"
+            except Exception as crash:  # whatever ends it, it is logged, shown and started again
+                _log.exception("background work crashed", work=name)
+                trouble = f"出错（{type(crash).__name__}）"
+            if self._stop.is_set():
+                return
+            if loop.time() - started > LONGEST_PAUSE_S:
+                pause_s = self._first_pause_s
+            self._troubles[name] = f"{trouble}，{pause_s:g} 秒后重新启动"
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), pause_s)
+            self._troubles[name] = ""
+            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
