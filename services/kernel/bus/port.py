@@ -6,10 +6,12 @@ Law that both keep, tested by tests/contract/test_bus.py:
 * Records of one key are delivered in the order they were appended. Between keys there is no order.
 * Delivery is at least once: what was polled and not committed is delivered again to the next subscriber of the group.
 * A group that never committed starts at the earliest record.
-* Topics are compacted: an older record of a key may vanish once a newer one of the same key exists; the newest never does.
+* Topics are compacted: an older record of a key may vanish once a newer one of the same key exists; the newest never does,
+  be it a tombstone.
+* `publish`, `subscribe` and `snapshot` create the topics that do not exist yet; `ensure` does it ahead of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -65,11 +67,12 @@ class Subscription(Protocol):
         ...
 
     async def rewind(self, partition: Partition, offset: int) -> None:
-        """Poll from `offset` again (a message on hold)."""
+        """Poll from `offset` again (a message on hold). Partitions given to another member are passed over silently."""
         ...
 
     async def lag(self) -> Mapping[Partition, int]:
-        """Messages after the committed position, per partition assigned to this member."""
+        """Messages after the committed position, per partition assigned to this member. Like Bus.lag, it counts offsets:
+        what compaction took away counts until it is passed. Raises BusUnavailable."""
         ...
 
 
@@ -91,6 +94,11 @@ class Bus(Protocol):
 
     async def lag(self, topics: Sequence[Topic], group: str) -> Mapping[str, int]:
         """Messages after the group's committed position, per topic name, asked without joining. Raises BusUnavailable."""
+        ...
+
+    def snapshot(self, topics: Sequence[Topic]) -> AsyncIterator[Message]:
+        """Every record from the earliest to the last at the time of asking, without a group: in order per key, no order
+        between keys. Raises BusUnavailable."""
         ...
 
     async def close(self) -> None: ...

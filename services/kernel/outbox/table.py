@@ -1,0 +1,52 @@
+"""The outbox table: what was decided and is to be told."""
+
+from typing import Protocol
+
+from sqlalchemy import JSON, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy.schema import SchemaItem
+
+from services.kernel.store.types import Serial, UtcDateTime
+
+OUTBOX = "outbox"
+
+
+class TableOperations(Protocol):
+    """The part of Alembic's `op` that makes the table."""
+
+    def create_table(self, table_name: str, *columns: SchemaItem) -> object: ...
+
+    def create_index(self, index_name: str, table_name: str, columns: list[str], **dialect_options: object) -> object: ...
+
+
+def _columns() -> list[Column[object]]:
+    return [
+        Column("id", Serial, primary_key=True),
+        Column("aggregate_id", Text, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("topic", Text, nullable=False),
+        Column("key", Text, nullable=False),
+        Column("headers", JSON, nullable=False),
+        Column("value", LargeBinary, nullable=True),
+        Column("traceparent", Text, nullable=True),
+        Column("created_at", UtcDateTime, nullable=False),
+        Column("published_at", UtcDateTime, nullable=True),
+    ]
+
+
+def outbox_table(metadata: MetaData) -> Table:
+    """The table, registered in a service's metadata. `value` None is a tombstone; `published_at` None is still to be sent.
+
+    The index holds only what is unpublished, so that finding it costs the same however long the history is.
+    """
+    table = Table(OUTBOX, metadata, *_columns())
+    waiting = table.c.published_at.is_(None)
+    Index("ix_outbox_unpublished", table.c.id, sqlite_where=waiting, postgresql_where=waiting)
+    return table
+
+
+def create_outbox(op: TableOperations) -> None:
+    """Make the table in a service's first revision: `create_outbox(op)` with Alembic's `op`."""
+    table = outbox_table(MetaData())
+    op.create_table(OUTBOX, *_columns())
+    waiting = table.c.published_at.is_(None)
+    op.create_index("ix_outbox_unpublished", OUTBOX, ["id"], sqlite_where=waiting, postgresql_where=waiting)
