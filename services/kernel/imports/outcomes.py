@@ -1,0 +1,96 @@
+"""What becomes of a row: the language in which a service's register and the import speak with each other."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, Literal, Protocol, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.kernel.imports.headings import HeadingTable
+
+Command = TypeVar("Command")
+
+Severity = Literal["rejected", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row of data. `values`: canonical heading -> text, "" for a blank or missing cell; `formulas`: headings whose cell was
+    a formula (their value is ""); `number`: the row's number as the sheet shows it, from 1."""
+
+    number: int
+    values: Mapping[str, str]
+    formulas: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about one cell that the clerk should know. `value` is masked already; `reason` is Chinese, `code` stable."""
+
+    severity: Severity
+    column: str
+    code: str
+    reason: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that was mended and needs nobody's attention; `code` is one of healing.NOTES or a service's own."""
+
+    column: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[Command]):
+    """A row understood: the command it asks for, or None when a finding rejects it.
+
+    `key` names the aggregate the row is about: a second row of the same key in one file is rejected.
+    """
+
+    command: Command | None
+    key: str = ""
+    findings: Sequence[Finding] = ()
+    notes: Sequence[Note] = ()
+
+
+class Effect(StrEnum):
+    """What a command did."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of one command: its effect, or None with a finding that rejects the row after all."""
+
+    effect: Effect | None
+    findings: Sequence[Finding] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where rows come from: kept with what they bring about."""
+
+    import_id: str
+    source: str
+
+
+class Register(Protocol[Command]):
+    """What a service supplies for importing: its headings, what a row means, how commands are carried out.
+
+    `read` is pure but for the clock's today and may run in a thread. `write` runs in the batch's transaction, does all rows at
+    once, and gives one Written per command in their order; the same commands again change nothing (effect UNCHANGED).
+    """
+
+    headings: HeadingTable
+    key_column: str
+    """The heading that a duplicate is reported under."""
+
+    def read(self, row: SheetRow) -> Reading[Command]: ...
+
+    async def write(self, connection: AsyncConnection, commands: Sequence[Command], origin: Origin) -> Sequence[Written]: ...
