@@ -1,11 +1,12 @@
 """Background work that must not end: relays and the indexer. What crashes is logged, started again, and shown by /readyz."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, Self
 
 import structlog
+
+from services.kernel.pauses import Backoff, occurs
 
 Work = Callable[[asyncio.Event], Awaitable[None]]
 """Runs until the event is set, then comes to an orderly end."""
@@ -47,7 +48,7 @@ class Supervisor:
         return dict(self._troubles)
 
     async def _keep(self, name: str, work: Work) -> None:
-        pause_s = self._first_pause_s
+        backoff = Backoff(self._first_pause_s, LONGEST_PAUSE_S)
         loop = asyncio.get_running_loop()
         while not self._stop.is_set():
             started = loop.time()
@@ -60,9 +61,7 @@ class Supervisor:
             if self._stop.is_set():
                 return
             if loop.time() - started > LONGEST_PAUSE_S:
-                pause_s = self._first_pause_s
-            self._troubles[name] = f"{trouble}，{pause_s:g} 秒后重新启动"
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), pause_s)
+                backoff.reset()
+            self._troubles[name] = f"{trouble}，稍后自动重新启动"
+            await occurs(self._stop, backoff.next_pause_s())
             self._troubles[name] = ""
-            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
