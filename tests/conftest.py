@@ -1,0 +1,12 @@
+"""What is dear to make and shared by many tests."""
+
+import pytest
+
+from services.kernel.text.lexicon import Lexicon
+from services.kernel.text.segmenter import Segmenter
+
+
+@pytest.fixture(scope="session")
+def segmenter(tmp_path_factory: pytest.TempPathFactory) -> Segmenter:
+    """The real segmenter; loading its dictionary takes a second."""
+    return Segmenter(Lexicon.load(), tmp_path_factory.mktemp("jieba"))
