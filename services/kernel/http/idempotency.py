@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Annotated, Final
+from types import ModuleType
+from typing import Annotated, Any, Final
 
 from fastapi import Header, Request, Response
 from pydantic import BaseModel
@@ -26,11 +27,12 @@ KEPT_FOR: Final = timedelta(hours=24)
 _LONGEST_KEY: Final = 255
 
 
-def idempotency_table(metadata: MetaData) -> Table:
-    """The service's table of answered requests."""
-    return Table(
-        "idempotency",
-        metadata,
+TABLE: Final = "idempotency"
+_AGE_INDEX: Final = "idempotency_answered_at"
+
+
+def _columns() -> list[Column[Any]]:
+    return [
         Column("principal", String(64), primary_key=True),
         Column("key", String(_LONGEST_KEY), primary_key=True),
         Column("fingerprint", LargeBinary(32), nullable=False),
@@ -38,8 +40,18 @@ def idempotency_table(metadata: MetaData) -> Table:
         Column("headers", Text, nullable=False),
         Column("body", LargeBinary, nullable=False),
         Column("answered_at_ms", BigInteger, nullable=False),
-        Index("idempotency_answered_at", "answered_at_ms"),
-    )
+    ]
+
+
+def idempotency_table(metadata: MetaData) -> Table:
+    """The table of answered requests, registered in a service's metadata."""
+    return Table(TABLE, metadata, *_columns(), Index(_AGE_INDEX, "answered_at_ms"))
+
+
+def create_idempotency(op: ModuleType) -> None:
+    """Make the table in a service's first revision: `create_idempotency(op)` with Alembic's `op`."""
+    op.create_table(TABLE, *_columns())
+    op.create_index(_AGE_INDEX, TABLE, ["answered_at_ms"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,29 @@
 """What every request and response model of the API stands on. Requests and responses never share a model."""
 
-from typing import Any
+import re
+from datetime import date
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from services.kernel.http.validation import refusal
 
-_ALLOWED_CONTROLS = frozenset("\n\t\r")
+_ALLOWED_CONTROLS: Final = frozenset("\n\t\r")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _written_as_day(value: Any) -> Any:
+    if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)):
+        return value
+    raise refusal("date_type", "应为日期，如 2026-11-01")
+
+
+Whole = Annotated[int, Field(strict=True)]
+"""A JSON integer; a text of digits is not one."""
+Amount = Annotated[float, Field(strict=True)]
+"""A JSON number."""
+Day = Annotated[date, BeforeValidator(_written_as_day)]
+"""A day as YYYY-MM-DD; neither a moment nor a number of seconds."""
 
 
 def _has_control_character(value: Any) -> bool:
