@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Final, Literal, Self, get_args
 
@@ -19,6 +18,11 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 _ORNAMENT: Final = re.compile(r"[\s*＊:：·.。、,，;；\"'“”‘’]+")
 _BRACKETED: Final = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _LEAST_FOUND: Final = 2
+
+REASON_HEADING: Final = "退回原因"
+ROW_HEADING: Final = "原表行号"
+OWN_HEADINGS: Final = frozenset({REASON_HEADING, ROW_HEADING})
+"""Columns that our sheet of rejected rows adds: nothing to read when it comes back corrected."""
 
 
 def spelling(text: str) -> str:
@@ -49,7 +53,9 @@ class HeadingRow:
 class HeadingTable:
     """A service's headings and their synonyms."""
 
-    def __init__(self, headings: Sequence[Heading]) -> None:
+    def __init__(self, headings: Sequence[Heading], path: Path) -> None:
+        """`path` is the table's file, for the reader process. Raises ValueError for a synonym under two headings."""
+        self.path = path
         self.headings: Mapping[str, Heading] = {heading.name: heading for heading in headings}
         self.required = tuple(heading.name for heading in headings if heading.required)
         self._names: dict[str, str] = {}
@@ -63,7 +69,7 @@ class HeadingTable:
     def load(cls, path: Path) -> Self:
         """The table in a CSV file. Raises ValueError for an unknown kind or a synonym that stands under two headings."""
         with path.open(encoding="utf-8", newline="") as file:
-            return cls([_heading(row) for row in csv.DictReader(file)])
+            return cls([_heading(row) for row in csv.DictReader(file)], path)
 
     def find(self, cell: str) -> str | None:
         """The canonical heading of a cell, bracketed remarks (必填, 元/月) left out if need be, or None."""
@@ -80,6 +86,8 @@ class HeadingTable:
         repeated: list[str] = []
         for column, cell in enumerate(cells):
             name = self.find(cell)
+            if cell.strip() in OWN_HEADINGS:
+                continue
             if name is None:
                 unknown.extend([cell.strip()] if cell.strip() else [])
             elif name in columns:
@@ -133,9 +141,3 @@ def _heading(row: Mapping[str, str]) -> Heading:
         raise ValueError(f"heading {row['heading']}: unknown kind {row['kind']}")
     synonyms = tuple(part for part in row["synonyms"].split(";") if part)
     return Heading(row["heading"], kind, row["required"] == "yes", synonyms)
-
-
-@cache
-def load(path: Path) -> HeadingTable:
-    """The table of a file, read once."""
-    return HeadingTable.load(path)

@@ -3,8 +3,8 @@
 A sheet comes from anybody and may be a bomb. It is unpacked here, in a process with a limit on memory (address space) and on
 processor time, which may die without harm. The bytes come through standard input, so that nothing lies about in clear.
 
-Lines: one `{"refused": {...}}`; or one `{"sheet": {...}}`, then any number of `{"rows": [[number, cells, formula columns], …]}`,
-then `{"end": rows}`. A stream without its end is a reader that died.
+Lines: one `{"refused": {...}}`; or one `{"sheet": {...}}`, any number of `{"rows": [[number, cells, formula columns], …]}`,
+and `{"end": rows}`. A stream without its end is a reader that died.
 """
 
 import resource
@@ -27,7 +27,7 @@ SECONDS_LIMIT: Final = 120
 """Seconds of processor time; 100,000 rows take about 5."""
 
 _TITLE_ROWS: Final = 30
-_ROWS_A_LINE: Final = 200
+_ROWS_A_LINE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ def read(content: bytes, table: headings.HeadingTable) -> Iterator[Mapping[str, 
             "unknown": row.unknown,
             "repeated": row.repeated,
             "other_sheets": [sheet for sheet in book.sheets if sheet != chosen.sheet],
+            "expected": max(book.height(chosen.sheet) - chosen.found.first_data, 0),
         }
     }
     total = 0
@@ -90,7 +91,7 @@ def _data(first: list[Row], rest: Iterator[Row]) -> Iterator[Row]:
 
 def _bound() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_LIMIT, SECONDS_LIMIT))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_LIMIT, SECONDS_LIMIT + 5))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

@@ -13,6 +13,8 @@ Code = Literal[
     "reading_too_slow",
     "headings_not_found",
     "headings_missing",
+    "rows_failed",
+    "source_gone",
 ]
 CODES: Final[tuple[Code, ...]] = get_args(Code)
 
@@ -27,6 +29,8 @@ SENTENCES: Final[dict[Code, str]] = {
     "reading_too_slow": "读取超时；请把文件分成几份再上传",
     "headings_not_found": "没有找到表头行",
     "headings_missing": "表头里缺少必需的列",
+    "rows_failed": "导入中途反复出错，已停止；前面的行已经导入",
+    "source_gone": "导入中断，原文件已不在；请重新上传",
 }
 
 

@@ -36,6 +36,11 @@ class Book:
         self.format = formats.recognise(content)
         self._workbook = None if self.format == "csv" else _workbook(content)
         self.sheets: Sequence[str] = [""] if self._workbook is None else self._workbook.sheet_names
+        self._heights: dict[str, int] = {}
+
+    def height(self, sheet: str) -> int:
+        """About how many rows a sheet has, once its rows are being read: for showing progress."""
+        return self._heights.get(sheet, self._content.count(b"\n"))
 
     def rows(self, sheet: str) -> Iterator[Row]:
         """The rows from the top, empty ones included. Raises FileRefused."""
@@ -50,6 +55,7 @@ class Book:
         height, width = (last + 1 for last in sheet.end or (0, 0))
         if height > ROW_LIMIT or width > COLUMN_LIMIT or height * width > _CELL_LIMIT:
             raise FileRefused("sheet_too_large", f"“{name}”有 {height} 行 {width} 列")
+        self._heights[name] = height
         left = sheet.start[1]
         computed: Mapping[int, frozenset[int]] = {}
         if self.format == "xlsx":

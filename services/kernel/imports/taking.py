@@ -1,0 +1,178 @@
+"""Taking rows: from raw rows of a sheet to a batch's outcome, in one transaction per batch."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Generic
+
+import orjson
+from sqlalchemy.exc import IntegrityError
+
+from services.kernel.clock import Clock
+from services.kernel.imports.healing import NOTES
+from services.kernel.imports.ledger import Batch, ImportLedger
+from services.kernel.imports.outcomes import Command, Finding, Origin, Reading, Register, SheetRow, Written
+from services.kernel.imports.reading import RawRow, Sheet
+from services.kernel.store.port import Store
+from services.kernel.vault.masking import blot
+from services.kernel.vault.port import Vault
+
+FORMULA_IGNORED: Final = "formula_ignored"
+DUPLICATE: Final = "duplicate_in_file"
+_FOOTER_CELLS: Final = 2
+_EXAMPLES: Final = 20
+_PASSED_OVER_SHOWN: Final = 50
+_TRIES: Final = 3
+
+
+@dataclass(slots=True)
+class Progress:
+    """What an import carries from batch to batch: where it stands, keys seen, notes by column and code, rows passed over."""
+
+    last_row: int = 0
+    seen: dict[str, int] = field(default_factory=dict)
+    notes: dict[str, Any] = field(default_factory=dict)
+    passed_over: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read(Generic[Command]):
+    raw: RawRow
+    reading: Reading[Command]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk(Generic[Command]):
+    """What importing works with in one service."""
+
+    store: Store
+    ledger: ImportLedger
+    vault: Vault
+    register: Register[Command]
+    clock: Clock
+
+
+class RowTaker(Generic[Command]):
+    """Takes the rows of one sheet into a service's register."""
+
+    def __init__(self, desk: Desk[Command], sheet: Sheet, origin: Origin) -> None:
+        self._store = desk.store
+        self._ledger = desk.ledger
+        self._vault = desk.vault
+        self._register = desk.register
+        self._sheet = sheet
+        self._origin = origin
+
+    async def take(self, rows: Sequence[RawRow], progress: Progress) -> None:
+        """Take a batch. Rows up to `progress.last_row` were taken before a restart: only their keys are remembered.
+
+        Raises ImportTaken when another process goes on with this import, and StoreUnavailable; then nothing was written.
+        """
+        read = await asyncio.to_thread(lambda: list(self._read(rows, progress)))
+        if not rows or rows[-1].number <= progress.last_row:
+            return
+        for attempt in range(1, _TRIES + 1):
+            try:
+                await self._write(read, rows[-1].number, progress)
+            except IntegrityError:
+                # Someone registered one of these people between our look and our write: look again.
+                if attempt == _TRIES:
+                    raise
+            else:
+                break
+        progress.last_row = rows[-1].number
+
+    def _read(self, rows: Sequence[RawRow], progress: Progress) -> Iterator[_Read[Command]]:
+        for raw in rows:
+            row = self._row(raw, progress)
+            if row is None:
+                continue
+            reading = self._register.read(row)
+            first = progress.seen.setdefault(reading.key, raw.number) if reading.command and reading.key else raw.number
+            if raw.number <= progress.last_row:
+                continue
+            if first != raw.number:
+                reading = self._duplicate(reading, first)
+            self._remember_notes(raw.number, reading, progress)
+            yield _Read(raw, self._with_formulas(reading, row))
+
+    def _row(self, raw: RawRow, progress: Progress) -> SheetRow | None:
+        """The row by headings; None for what is no data: blank rows, the heading row once more, a line under the table."""
+        filled = [cell for cell in raw.cells if cell.strip()]
+        if not filled and not raw.formulas:
+            return None
+        columns = self._sheet.columns
+        values = {
+            heading: "" if column in raw.formulas or column >= len(raw.cells) else raw.cells[column]
+            for heading, column in columns.items()
+        }
+        again = filled and all(values[heading] in ("", self._sheet.cells[column]) for heading, column in columns.items())
+        stray = len(filled) <= _FOOTER_CELLS and not any(values[name] for name in self._register.headings.required)
+        if again or stray:
+            if raw.number > progress.last_row and len(progress.passed_over) < _PASSED_OVER_SHOWN:
+                progress.passed_over.append({"row": raw.number, "text": blot(" ".join(filled))[:80]})
+            return None
+        formulas = frozenset(heading for heading, column in columns.items() if column in raw.formulas)
+        return SheetRow(raw.number, values, formulas)
+
+    def _duplicate(self, reading: Reading[Command], first: int) -> Reading[Command]:
+        column = self._register.key_column
+        finding = Finding("rejected", column, DUPLICATE, f"与第 {first} 行重复，只取了第 {first} 行")
+        return Reading(None, reading.key, (*reading.findings, finding), reading.notes)
+
+    def _with_formulas(self, reading: Reading[Command], row: SheetRow) -> Reading[Command]:
+        if not row.formulas:
+            return reading
+        found = [
+            Finding("warning", heading, FORMULA_IGNORED, "这一格是公式，没有取用；请改成文字或数字")
+            for heading in sorted(row.formulas)
+        ]
+        return Reading(reading.command, reading.key, (*reading.findings, *found), reading.notes)
+
+    def _remember_notes(self, number: int, reading: Reading[Command], progress: Progress) -> None:
+        for note in reading.notes:
+            kept = progress.notes.setdefault(
+                f"{note.column}:{note.code}",
+                {"column": note.column, "code": note.code, "text": NOTES.get(note.code, note.code), "count": 0, "rows": []},
+            )
+            kept["count"] += 1
+            if len(kept["rows"]) < _EXAMPLES:
+                kept["rows"].append(number)
+
+    async def _write(self, read: Sequence[_Read[Command]], last_row: int, progress: Progress) -> None:
+        """One transaction: the commands, their outbox rows, the findings, the import's counts."""
+        commands = [row.reading.command for row in read if row.reading.command is not None]
+        async with self._store.write() as connection:
+            written = iter(await self._register.write(connection, commands, self._origin) if commands else ())
+            batch = Batch(last_row=last_row)
+            for row in read:
+                outcome = next(written) if row.reading.command is not None else Written(None)
+                self._count(row, outcome, batch)
+            await self._ledger.advance(
+                connection,
+                self._origin.import_id,
+                batch,
+                after_row=progress.last_row,
+                notes=progress.notes,
+                passed_over=progress.passed_over,
+            )
+
+    def _count(self, row: _Read[Command], outcome: Written, batch: Batch) -> None:
+        findings = (*row.reading.findings, *outcome.findings)
+        batch.findings.extend((row.raw.number, finding) for finding in findings)
+        counts: Counter[str] = batch.counts
+        counts["rows_done"] += 1
+        if outcome.effect is None:
+            counts["rejected"] += 1
+            place = reject_place(self._origin.import_id, row.raw.number)
+            batch.rejects.append((row.raw.number, self._vault.seal(orjson.dumps(list(row.raw.cells)), place)))
+            return
+        counts["accepted"] += 1
+        counts["warned"] += bool(findings)
+        counts[outcome.effect.value] += 1
+
+
+def reject_place(import_id: str, row: int) -> str:
+    """Where a rejected row's cells are bound to (Vault.seal)."""
+    return f"import_rejects.cells:{import_id}:{row}"
