@@ -5,6 +5,7 @@ The file may be open in several processes (the server, and a command line beside
 
 import json
 import sqlite3
+import time
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
@@ -28,6 +29,8 @@ CREATE TABLE IF NOT EXISTS position (
     consumers TEXT NOT NULL, partition_id INTEGER NOT NULL, next_offset INTEGER NOT NULL, PRIMARY KEY (consumers, partition_id)
 ) WITHOUT ROWID;
 """
+_WAL_ATTEMPTS: Final = 100
+_WAL_PAUSE_S: Final = 0.02
 _COMPACT_SLICE: Final = """
 DELETE FROM record WHERE id > :after AND id <= :upto AND timestamp_ms < :before AND EXISTS (
     SELECT 1 FROM record AS newer
@@ -39,6 +42,19 @@ DELETE FROM record WHERE id > :after AND id <= :upto AND timestamp_ms < :before 
 def partition_number(key: str, partitions: int) -> int:
     """Which partition a key belongs to: the same for ever, in every process."""
     return zlib.crc32(key.encode("utf-8", "surrogatepass")) % partitions
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    # SQLite does not wait for others here, whatever the time-out: two that open a new file together would collide.
+    for attempt in range(_WAL_ATTEMPTS):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or attempt == _WAL_ATTEMPTS - 1:
+                raise
+            time.sleep(_WAL_PAUSE_S)
+        else:
+            return
 
 
 class LogFile:
@@ -54,7 +70,7 @@ class LogFile:
         """Open, and create where missing."""
         connection = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _switch_to_wal(connection)
             connection.execute("PRAGMA synchronous = FULL")
             # What compaction removes of an erased person is overwritten, not only unlinked.
             connection.execute("PRAGMA secure_delete = ON")

@@ -1,21 +1,12 @@
 """The outbox table: what was decided and is to be told."""
 
-from typing import Protocol
+from types import ModuleType
 
 from sqlalchemy import JSON, Column, Index, Integer, LargeBinary, MetaData, Table, Text
-from sqlalchemy.schema import SchemaItem
 
 from services.kernel.store.types import Serial, UtcDateTime
 
 OUTBOX = "outbox"
-
-
-class TableOperations(Protocol):
-    """The part of Alembic's `op` that makes the table."""
-
-    def create_table(self, table_name: str, *columns: SchemaItem) -> object: ...
-
-    def create_index(self, index_name: str, table_name: str, columns: list[str], **dialect_options: object) -> object: ...
 
 
 def _columns() -> list[Column[object]]:
@@ -44,7 +35,7 @@ def outbox_table(metadata: MetaData) -> Table:
     return table
 
 
-def create_outbox(op: TableOperations) -> None:
+def create_outbox(op: ModuleType) -> None:
     """Make the table in a service's first revision: `create_outbox(op)` with Alembic's `op`."""
     table = outbox_table(MetaData())
     op.create_table(OUTBOX, *_columns())

@@ -5,20 +5,24 @@ A service keeps only its revisions, in `<migrations>/versions/`; how they are ru
 
 import asyncio
 import threading
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, text
+from sqlalchemy import URL, Connection, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.kernel.store.port import StoreUnavailable
 from services.kernel.store.postgres import connected, postgres_engine, postgres_trouble
 from services.kernel.store.sqlite import sqlite_engine, sqlite_trouble
+from services.kernel.store.sqlite_lock import acquire
 
 ENVIRONMENT: Final = Path(__file__).with_name("environment")
 MIGRATION_LOCK: Final = 7_210_513_001
+LONGEST_WAIT_S: Final = 60
 # Alembic keeps what it is doing in module globals: one migration at a time in a process.
 _ONE_AT_A_TIME: Final = threading.Lock()
 # Alembic changes a SQLite table by copying it and dropping the old one; with foreign keys on, that empties what refers to it.
@@ -54,11 +58,19 @@ def _escaped(path: Path) -> str:
 def _migrate(url: str, config: Config, revision: str) -> None:
     with _ONE_AT_A_TIME:
         if url.startswith("sqlite"):
-            with sqlite_trouble():
-                asyncio.run(_upgrade(sqlite_engine(make_url(url), pragmas=_SQLITE_PRAGMAS), config, revision))
+            _migrate_file(make_url(url), config, revision)
         else:
             with postgres_trouble():
                 asyncio.run(_upgrade(postgres_engine(url), config, revision))
+
+
+def _migrate_file(url: URL, config: Config, revision: str) -> None:
+    # A lock of our own: SQLite's does not wait for others while a new file is switched to WAL.
+    lock = acquire(Path(f"{url.database}.migration.lock"), LONGEST_WAIT_S)
+    if lock is None:
+        raise StoreUnavailable(f"another process has been migrating {url.database} for {LONGEST_WAIT_S} s")
+    with closing(lock), sqlite_trouble():
+        asyncio.run(_upgrade(sqlite_engine(url, pragmas=_SQLITE_PRAGMAS), config, revision))
 
 
 async def _upgrade(engine: AsyncEngine, config: Config, revision: str) -> None:

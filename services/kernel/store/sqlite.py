@@ -68,6 +68,13 @@ def sqlite_engine(url: URL, *, read_only: bool = False, pragmas: Mapping[str, st
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
+    def look_first(*_: object) -> None:
+        # aiosqlite leaves a thread behind when opening fails, which then speaks to an event loop that may be closed.
+        place = Path(url.database or "")
+        if not (place.is_file() if read_only else place.parent.is_dir()):
+            raise StoreUnavailable(f"there is no {'file' if read_only else 'directory for'} {place}")
+
+    event.listen(engine.sync_engine, "do_connect", look_first)
     event.listen(engine.sync_engine, "connect", prepare)
     event.listen(engine.sync_engine, "begin", begin)
     return engine

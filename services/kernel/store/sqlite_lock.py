@@ -31,13 +31,17 @@ class FileLock:
 
 async def try_file_lock(path: Path) -> FileLock | None:
     """The lock on `path`, or None when another connection, here or in another process, holds it. Raises StoreUnavailable."""
-    connection = await asyncio.to_thread(_acquire, path)
+    connection = await asyncio.to_thread(acquire, path, 0)
     return None if connection is None else FileLock(connection)
 
 
-def _acquire(path: Path) -> sqlite3.Connection | None:
+def acquire(path: Path, timeout_s: float) -> sqlite3.Connection | None:
+    """The lock, as the connection that holds it until it is closed; None when it was not free within `timeout_s`.
+
+    Raises StoreUnavailable.
+    """
     try:
-        connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(path, timeout=timeout_s, isolation_level=None, check_same_thread=False)
     except sqlite3.OperationalError as error:
         raise StoreUnavailable(str(error)) from error
     try:

@@ -1,0 +1,63 @@
+"""Fixtures that run each contract test once for each sibling behind a port."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from services.contracts.topics import Topic
+from services.kernel.bus import Bus, open_bus
+from services.kernel.ids import new_id
+from services.kernel.store import Store, migrate, open_store
+from tests.contract.ledger import MIGRATIONS
+
+
+@pytest.fixture(params=["sqlite"])
+def empty_store_url(tmp_path: Path) -> str:
+    """The URL of a database of this test's own, without tables."""
+    return f"sqlite+aiosqlite:///{tmp_path / '库 %1.db'}"
+
+
+@pytest.fixture
+async def store_url(empty_store_url: str) -> str:
+    """The URL of a database of this test's own, with the tables of ledger.py."""
+    await migrate(empty_store_url, MIGRATIONS)
+    return empty_store_url
+
+
+@pytest.fixture
+async def store(store_url: str) -> AsyncIterator[Store]:
+    store = open_store(store_url)
+    yield store
+    await store.close()
+
+
+@pytest.fixture(params=["sqlite"])
+def absent_store_url(tmp_path: Path) -> str:
+    """The URL of a database that cannot be reached."""
+    return f"sqlite+aiosqlite:///{tmp_path}/no/such/directory/store.db"
+
+
+@pytest.fixture(params=["embedded"])
+def bus_url(tmp_path: Path) -> str:
+    """The URL of a bus; what is on it besides this test's topic is not this test's."""
+    return f"embedded:///{tmp_path / '日志 %1.db'}".replace("%", "%25")
+
+
+@pytest.fixture
+async def bus(bus_url: str) -> AsyncIterator[Bus]:
+    bus = open_bus(bus_url)
+    yield bus
+    await bus.close()
+
+
+@pytest.fixture(params=["embedded"])
+def absent_bus_url(tmp_path: Path) -> str:
+    """The URL of a bus that cannot be reached."""
+    return f"embedded:///{tmp_path}/no/such/directory/log.db"
+
+
+@pytest.fixture
+def topic() -> Topic:
+    """A stream of this test's own."""
+    return Topic(new_id("test"), partitions=3)
