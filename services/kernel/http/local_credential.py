@@ -4,6 +4,7 @@
 needs. Which of the two is kept decides who is in: the server never reads the secret again.
 """
 
+import contextlib
 import hashlib
 import hmac
 import os
@@ -29,8 +30,8 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner can read, whole or not at all."""
+def write_private(path: Path, text: str, *, keep_present: bool = False) -> None:
+    """Write a file that only its owner can read, whole or not at all; `keep_present`: of two writers at once the first wins."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
@@ -38,7 +39,12 @@ def write_private(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    draft.replace(path)
+    if not keep_present:
+        draft.replace(path)
+        return
+    with contextlib.suppress(FileExistsError):
+        path.hardlink_to(draft)
+    draft.unlink()
 
 
 @dataclass(frozen=True, slots=True)

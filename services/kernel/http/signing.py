@@ -22,7 +22,7 @@ class SigningKey:
     def ensure(cls, path: Path) -> Self:
         """The key in this file, made (readable by its owner alone) the first time."""
         if not path.exists():
-            write_private(path, secrets.token_hex(_KEY_BYTES))
+            write_private(path, secrets.token_hex(_KEY_BYTES), keep_present=True)
         return cls(bytes.fromhex(path.read_text("utf-8").strip()))
 
     def mac(self, purpose: str, message: bytes) -> bytes:

@@ -1,0 +1,73 @@
+"""The jobs service put together: its part of an application, and the application that is it alone."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI
+
+from services.jobs import tables
+from services.jobs.api import ROUTERS
+from services.jobs.resources import Jobs
+from services.jobs.sheet import PostingSheet
+from services.kernel.bus.port import Bus
+from services.kernel.clock import Clock, SystemClock
+from services.kernel.http.application import Part, create_application
+from services.kernel.http.idempotency import Idempotency
+from services.kernel.http.local_credential import LocalCredential
+from services.kernel.http.paging import CursorSigner
+from services.kernel.http.signing import SigningKey
+from services.kernel.imports.imports import Imports
+from services.kernel.outbox import Relay
+from services.kernel.settings import Settings
+from services.kernel.store import migrate, open_store
+from services.kernel.supervision import Supervisor
+from services.kernel.vault.keyfile import open_vault
+
+NAME: Final = "jobs"
+MIGRATIONS: Final = Path(__file__).with_name("migrations")
+
+
+@asynccontextmanager
+async def open_jobs(settings: Settings, clock: Clock) -> AsyncIterator[Jobs]:
+    """The service's resources: database at its newest revision, imports at work.
+
+    Raises StoreUnavailable, VaultSealed."""
+    await migrate(settings.jobs_store_url, MIGRATIONS)
+    store = open_store(settings.jobs_store_url)
+    key = SigningKey.ensure(settings.data / "signing.key")
+    imports = Imports(store, tables.imports, open_vault(settings.key_file), PostingSheet(clock), clock)
+    try:
+        async with Supervisor({"imports": imports.run}) as background:
+            yield Jobs(
+                store=store,
+                clock=clock,
+                cursors=CursorSigner(key),
+                idempotency=Idempotency(tables.idempotency, key, clock),
+                imports=imports,
+                background=background,
+            )
+    finally:
+        await store.close()
+
+
+def part(settings: Settings, clock: Clock | None = None) -> Part:
+    """What this service brings to an application."""
+    return Part(NAME, ROUTERS, lambda: open_jobs(settings, clock or SystemClock()))
+
+
+def relay(jobs: Jobs, bus: Bus) -> Relay:
+    """What tells this service's changes to the bus."""
+    return Relay(jobs.store, tables.outbox, bus, clock=jobs.clock)
+
+
+def build(settings: Settings | None = None) -> FastAPI:
+    """This service alone."""
+    settings = settings or Settings()
+    return create_application(
+        title="云工 岗位服务",
+        parts=[part(settings)],
+        authenticator=LocalCredential.ensure(settings.data),
+        body_limit=settings.body_limit_bytes,
+    )

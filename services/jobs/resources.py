@@ -1,0 +1,34 @@
+"""What the jobs service works with; made by app.py, or by a test."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.jobs.rows import OfferedRow
+from services.jobs.tables import outbox
+from services.kernel.clock import Clock
+from services.kernel.http.idempotency import Idempotency
+from services.kernel.http.paging import CursorSigner
+from services.kernel.imports.imports import Imports
+from services.kernel.outbox import unpublished
+from services.kernel.store.port import Store
+from services.kernel.supervision import Supervisor
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """The service's store and what its commands and queries need beside it."""
+
+    store: Store
+    clock: Clock
+    cursors: CursorSigner
+    idempotency: Idempotency
+    imports: Imports[OfferedRow]
+    background: Supervisor
+
+    async def ready(self) -> Mapping[str, str]:
+        """The store answers; imports are at work. Raises StoreUnavailable.
+
+        That changes wait for the stream is told, and no reason not to serve: they lose nothing by waiting."""
+        async with self.store.read() as connection:
+            waiting = await unpublished(connection, outbox)
+        return {"store": "", **await self.background.ready(), "stream": f"有 {waiting} 条变更还没有发出" if waiting else ""}

@@ -1,0 +1,49 @@
+"""The jobs database: what its tables are now. How they came to be is in migrations/."""
+
+from sqlalchemy import JSON, Column, Date, Float, Index, Integer, MetaData, Table, Text, UniqueConstraint
+
+from services.kernel.http.idempotency import idempotency_table
+from services.kernel.imports.tables import import_tables
+from services.kernel.outbox import outbox_table
+from services.kernel.store.types import UtcDateTime
+
+metadata = MetaData()
+
+postings = Table(
+    "postings",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("employer_name", Text, nullable=False),
+    Column("employer_key", Text, nullable=False),
+    # What the row of a sheet is known by: its number, or a hash of it; null for a posting that has no number and came by API.
+    Column("known_by", Text, nullable=True),
+    Column("number", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("employer_kind", Text, nullable=True),
+    Column("employer_kind_text", Text, nullable=False),
+    Column("province_code", Text, nullable=False),
+    Column("city_code", Text, nullable=True),
+    Column("district_code", Text, nullable=True),
+    Column("place", Text, nullable=False),
+    Column("headcount", Integer, nullable=False),
+    Column("pay_min", Float, nullable=True),
+    Column("pay_max", Float, nullable=True),
+    Column("valid_until", Date, nullable=True),
+    Column("source", Text, nullable=True),
+    Column("source_text", Text, nullable=False),
+    Column("words", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("withdrawn_at", UtcDateTime, nullable=True),
+    Column("withdrawal_reason", Text, nullable=False),
+    Column("imported_digest", Text, nullable=True),
+    UniqueConstraint("employer_key", "known_by", name="postings_employer_known_by"),
+    Index("postings_number", "number"),
+    Index("postings_place", "province_code", "city_code", "district_code"),
+)
+
+outbox = outbox_table(metadata)
+idempotency = idempotency_table(metadata)
+imports = import_tables(metadata)
