@@ -139,7 +139,7 @@ def test_each_partition_has_one_member() -> None:
     assert sorted(dealt) == partitions
 
 
-@pytest.mark.parametrize("url", ["redis://host", "embedded://", "log.db"])
+@pytest.mark.parametrize("url", ["redis://host", "embedded://", "embedded:///", "embedded://log.db", "log.db"])
 def test_other_buses_are_refused(url: str) -> None:
     with pytest.raises(ValueError, match="bus"):
         open_bus(url)

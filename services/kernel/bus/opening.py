@@ -1,18 +1,15 @@
 """From a URL to a bus."""
 
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
-
 from services.kernel.bus.embedded import EmbeddedBus
 from services.kernel.bus.port import Bus
+from services.kernel.urls import embedded_path
 
 
 def open_bus(url: str) -> Bus:
-    """A bus for `embedded:///path/of/log.db` (three slashes relative, four absolute, as in SQLAlchemy's URLs).
+    """A bus for `embedded:///absolute/path/of/log.db`.
 
     Opens no connection yet. Raises ValueError for another scheme.
     """
-    parts = urlsplit(url)
-    if parts.scheme == "embedded" and len(parts.path) > 1:
-        return EmbeddedBus(Path(unquote(parts.path[1:])))
-    raise ValueError(f"no bus for {parts.scheme!r}: embedded:///path is known")
+    if path := embedded_path(url):
+        return EmbeddedBus(path)
+    raise ValueError("no bus for this URL: embedded:///absolute/path is known")
