@@ -1,0 +1,1 @@
+"""Measuring the ranking on a judged collection: `yungong evaluate DIR`."""
