@@ -1,6 +1,6 @@
 """The search index. Siblings: tantivy in a directory (embedded.py) and Elasticsearch 8 (elastic.py).
 
-Law that both keep, tested by tests/contract/test_index.py:
+Law that both keep, tested by tests/contract/index:
 
 * A write carries the aggregate's version; an older version never overwrites a newer one, whatever the order of arrival.
   An equal or older version is STALE, which is success: the index already knows better.
@@ -8,19 +8,30 @@ Law that both keep, tested by tests/contract/test_index.py:
 * What a write reported DONE survives a kill -9 and is visible to every search that starts after the write returned
   (Elasticsearch: after the refresh interval, unless `refresh` is asked for).
 * Text is tokens joined by blanks, split by white space and by nothing else: segmentation is done before, on both sides.
-  Scores are BM25 with k1 = 1.2 and b = 0.75 over the collection's documents.
+  Scores are BM25 (Lucene's, times k1 + 1) with k1 = 1.2 and b = 0.75 over all documents of the build. A field without tokens
+  counts as one token long: Lucene would leave it out of the averages, tantivy would not. Documents that were replaced or
+  withdrawn may weigh in the averages until the build merges them away.
 * Hits are ordered by score, then by id: the same request on the same state gives the same answer.
+* A document fits or is REFUSED by the rules of documents.py, the same for both.
 * A collection is served from one generation at a time; `activate` swaps it atomically: a search sees the old or the new.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 
 class IndexUnavailable(Exception):
     """The index cannot be reached, is overloaded or did not answer in time; try again later."""
+
+
+class IndexDamaged(IndexUnavailable):
+    """What is on disk cannot be read. It holds nothing that the streams do not: build a new generation."""
+
+
+class UnfitGeneration(IndexUnavailable):
+    """The request names a field that the active build does not have: it serves an older schema until a rebuild is done."""
 
 
 class FieldKind(StrEnum):
@@ -47,7 +58,10 @@ class Schema:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document: `fields` are searched, `source` (JSON-able) is what a hit gives back. `tombstone`: both are empty."""
+    """One document: `fields` are searched, `source` (JSON-able) is what a hit gives back. `tombstone`: both are empty.
+
+    A field's value is one value, a list of them, or None or "" for none. `version` is at least 1.
+    """
 
     id: str
     version: int
@@ -83,7 +97,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The field holds a value within the bounds, both inclusive; None is open. Integer or datetime.date."""
+    """The field holds a value within the bounds, both inclusive; None is open (both: any value). Integer or datetime.date."""
 
     field: str
     at_least: Any = None
@@ -115,9 +129,16 @@ class AnyOf:
 Query = Term | Range | Exists | Not | All | AnyOf
 
 
+MAX_CLAUSES: Final = 4_096
+MAX_HITS: Final = 10_000
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Scored text: Σ over fields and tokens of field boost × token boost × BM25. `tokens` maps a token to its boost."""
+    """Scored text: Σ over fields and tokens of field boost × token boost × BM25. `tokens` maps a token to its boost.
+
+    Boosts are positive, and fields × tokens at most MAX_CLAUSES: a longer request is a ValueError.
+    """
 
     fields: Mapping[str, float]
     tokens: Mapping[str, float]
@@ -127,7 +148,8 @@ class Match:
 class SearchRequest:
     """`filter` decides what may be a hit (never scored), `match` orders. Without `match`, every score is 0.
 
-    `require_match` False keeps documents that fit the filter but share no token, after those that do.
+    `require_match` False keeps documents that fit the filter but share no token, after those that do. `size` is at most
+    MAX_HITS. Raises ValueError for a value that its field's kind cannot hold.
     """
 
     filter: Query | None = None
@@ -154,7 +176,8 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One physical build of a collection. `name` is unique for ever; `schema_version` is what it was built for."""
+    """One physical build of a collection. `name` is unique for ever; `schema_version` is what it was built for, "" when that
+    can no longer be read."""
 
     name: str
     collection: str
@@ -188,7 +211,7 @@ class Index(Protocol):
         ...
 
     async def search(self, collection: str, request: SearchRequest) -> Hits:
-        """Hits from the active build; a collection without one is empty."""
+        """Hits from the active build; a collection without one is empty. Raises UnfitGeneration."""
         ...
 
     async def get(self, collection: str, ids: Sequence[str]) -> Mapping[str, Hit]:
@@ -199,4 +222,6 @@ class Index(Protocol):
         """Live documents (no tombstones) in the active build, or in `generation`."""
         ...
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """Finish the write under way and let go. Everything after it raises IndexUnavailable, but another close."""
+        ...

@@ -1,0 +1,118 @@
+"""Which documents fit a schema, and the plain form that both siblings index. What does not fit is refused by both alike."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Final
+
+import orjson
+
+from services.kernel.index.port import Document, FieldKind, Schema
+
+Value = str | int | bool | date
+"""One searchable value. A text field holds at most one: its tokens joined by blanks."""
+
+EMPTY_TEXT: Final = "\ue000"
+"""Indexed where a text field holds no token, so that both siblings count the document in their averages (port.py)."""
+
+MAX_VERSION: Final = 2**63 - 1
+_MAX_INTEGER: Final = 2**63 - 1
+_MAX_ID_BYTES: Final = 512  # Elasticsearch's limit of _id
+_MAX_TOKEN_LENGTH: Final = 255  # beyond it Lucene's whitespace tokenizer cuts a token in two
+
+
+class Unfit(ValueError):
+    """The document can never be indexed under this schema. The message names the field, never its value."""
+
+
+def fit(schema: Schema, document: Document) -> dict[str, list[Value]]:
+    """The document's searchable values by field, fields without a value left out. Raises Unfit."""
+    _check_identity(document)
+    if document.tombstone:
+        if document.fields or document.source:
+            raise Unfit("a tombstone holds nothing")
+        return {}
+    fields: dict[str, list[Value]] = {}
+    for name, given in document.fields.items():
+        kind = schema.fields.get(name)
+        if kind is None:
+            raise Unfit(f"unknown field {name!r}")
+        values = [_READERS[kind](name, value) for value in _several(given)]
+        if kind is FieldKind.TEXT and values:
+            values = [" ".join(map(str, values))]
+        if values:
+            fields[name] = values
+    return fields
+
+
+def source_bytes(source: Mapping[str, Any]) -> bytes:
+    """The source as JSON in UTF-8. Raises Unfit when it is not JSON-able."""
+    try:
+        return orjson.dumps(source)
+    except TypeError as error:
+        raise Unfit(f"the source is not JSON: {error}") from error
+
+
+def check_value(kind: FieldKind, name: str, value: object) -> Value:
+    """A value as a field of this kind holds it (text: its tokens joined by single blanks). Raises Unfit."""
+    return _READERS[kind](name, value)
+
+
+def _check_identity(document: Document) -> None:
+    if not 1 <= len(_utf8("id", document.id)) <= _MAX_ID_BYTES:
+        raise Unfit(f"an id has 1 to {_MAX_ID_BYTES} bytes")
+    if type(document.version) is not int or not 1 <= document.version <= MAX_VERSION:
+        raise Unfit(f"a version is an integer from 1 to {MAX_VERSION}")
+
+
+def _several(given: Any) -> list[Any]:
+    many = list(given) if isinstance(given, list | tuple | set | frozenset) else [given]
+    return [value for value in many if not (value is None or (isinstance(value, str) and not value.strip()))]
+
+
+def _utf8(name: str, text: object) -> bytes:
+    if not isinstance(text, str):
+        raise Unfit(f"{name}: not a string")
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise Unfit(f"{name}: holds a lone surrogate") from error
+
+
+def _text(name: str, value: object) -> str:
+    tokens = _utf8(name, value).decode().split()
+    if any(len(token) > _MAX_TOKEN_LENGTH for token in tokens):
+        raise Unfit(f"{name}: a token is longer than {_MAX_TOKEN_LENGTH} characters")
+    return " ".join(tokens)
+
+
+def _keyword(name: str, value: object) -> str:
+    if len(_utf8(name, value)) > _MAX_ID_BYTES:
+        raise Unfit(f"{name}: a code is longer than {_MAX_ID_BYTES} bytes")
+    return str(value)
+
+
+def _integer(name: str, value: object) -> int:
+    if type(value) is not int or not -_MAX_INTEGER - 1 <= value <= _MAX_INTEGER:
+        raise Unfit(f"{name}: not a 64-bit integer")
+    return value
+
+
+def _date(name: str, value: object) -> date:
+    if type(value) is not date:
+        raise Unfit(f"{name}: not a date")
+    return value
+
+
+def _boolean(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise Unfit(f"{name}: neither true nor false")
+    return value
+
+
+_READERS: Final[Mapping[FieldKind, Callable[[str, object], Value]]] = {
+    FieldKind.TEXT: _text,
+    FieldKind.KEYWORD: _keyword,
+    FieldKind.INTEGER: _integer,
+    FieldKind.DATE: _date,
+    FieldKind.BOOLEAN: _boolean,
+}
