@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import quote
 
 from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -9,11 +10,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 MIB: Final = 1024 * 1024
 
 Directory = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
-
-
-def _url_path(path: Path) -> str:
-    """The path as it stands in a URL after the empty host: always with a leading slash, also on Windows."""
-    return "/" + path.as_posix().lstrip("/")
 
 
 def _store(name: str) -> Any:
@@ -26,7 +22,7 @@ def _store(name: str) -> Any:
 
 def _embedded(name: str, other: str) -> Any:
     return Field(
-        default_factory=lambda fields: f"embedded://{_url_path(fields['data'] / name)}",
+        default_factory=lambda fields: f"embedded:///{quote((fields['data'] / name).as_posix())}",
         repr=False,
         description=f"{name} in the data directory, or {other}",
     )
@@ -50,7 +46,6 @@ class Settings(BaseSettings):
     cache: Path = Field(default_factory=lambda fields: fields["data"] / "cache", description="may be deleted at any time")
 
     body_limit_bytes: int = Field(MIB, ge=1024, description="largest request body, imports excepted")
-    import_limit_bytes: int = Field(32 * MIB, ge=1024, description="largest file to import")
     web_signs_in_locally: bool = Field(True, description="the page signs in by itself for a browser on this machine")
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
