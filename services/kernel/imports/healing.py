@@ -18,6 +18,7 @@ NOTES: Final = {
     "letter_case": "校验位小写 x 已改为 X",
     "number_as_float": "数字形式的单元格已转为文本",
     "country_code_removed": "去掉了电话前的国家代码",
+    "first_of_several": "有几个号码，取了第一个",
     "dot_unified": "姓名中的间隔号已统一为“·”",
     "date_spelling": "日期写法已统一为 年-月-日",
     "excel_serial": "Excel 日期序号已转为日期",
@@ -32,6 +33,7 @@ _QUOTES: Final = "'’‘`\"“”"
 _SEPARATORS: Final = re.compile(r"[-—–_.·/]")
 _FLOAT: Final = re.compile(r"(\d+)\.0+$")
 _SCIENTIFIC: Final = re.compile(r"\d(?:\.\d+)?E\+?\d+$", re.IGNORECASE)
+_SEVERAL: Final = re.compile(r"[、,，;；/／或]")
 _COUNTRY: Final = re.compile(r"^(?:\+|00)?\(?(?:\+)?86\)?[- ]?(?=1\d{10}$)")
 _NAME_DOTS: Final = re.compile(r"(?<=\w)[•‧・．.。∙●﹒](?=\w)")
 _DATE: Final = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?$")
@@ -87,8 +89,11 @@ def identity_number(raw: str) -> Healed[str | None]:
 
 
 def phone(raw: str) -> Healed[str]:
-    """A phone number's digits, not yet checked; of several only what stands first is for the caller to cut."""
-    healed, notes = _digits(raw)
+    """A phone number's digits, not yet checked; of several the first."""
+    numbers = [piece for piece in _SEVERAL.split(raw) if piece.strip()]
+    healed, notes = _digits(numbers[0] if numbers else "")
+    if len(numbers) > 1:
+        notes.append("first_of_several")
     if _SCIENTIFIC.match(healed):
         return Healed(_exact(healed) or healed, (*notes, "number_as_float"))
     bare = _COUNTRY.sub("", healed)

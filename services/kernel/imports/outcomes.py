@@ -37,10 +37,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that was mended and needs nobody's attention; `code` is one of healing.NOTES or a service's own."""
+    """Something mended that needs nobody's attention; `code` is one of healing.NOTES, or a service's own with `text`."""
 
     column: str
     code: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

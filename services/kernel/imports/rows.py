@@ -53,6 +53,10 @@ class RowReader:
         """Something was mended."""
         self._notes.extend(Note(column, code) for code in codes)
 
+    def remark(self, column: str, code: str, text: str) -> None:
+        """Something the service noticed that needs nobody's attention."""
+        self._notes.append(Note(column, code, text))
+
     def reading(self, command: Command | None, key: str = "") -> Reading[Command]:
         """The row understood; `command` is dropped when a finding rejects the row."""
         return Reading(None if self.rejected else command, key, tuple(self._findings), tuple(self._notes))

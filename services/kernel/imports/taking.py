@@ -14,6 +14,7 @@ from services.kernel.imports.healing import NOTES
 from services.kernel.imports.ledger import Batch, ImportLedger
 from services.kernel.imports.outcomes import Command, Finding, Origin, Reading, Register, SheetRow, Written
 from services.kernel.imports.reading import RawRow, Sheet
+from services.kernel.imports.rows import masked
 from services.kernel.store.port import Store
 from services.kernel.vault.masking import blot
 from services.kernel.vault.port import Vault
@@ -93,7 +94,7 @@ class RowTaker(Generic[Command]):
             if raw.number <= progress.last_row:
                 continue
             if first != raw.number:
-                reading = self._duplicate(reading, first)
+                reading = self._duplicate(reading, row, first)
             self._remember_notes(raw.number, reading, progress)
             yield _Read(raw, self._with_formulas(reading, row))
 
@@ -116,9 +117,10 @@ class RowTaker(Generic[Command]):
         formulas = frozenset(heading for heading, column in columns.items() if column in raw.formulas)
         return SheetRow(raw.number, values, formulas)
 
-    def _duplicate(self, reading: Reading[Command], first: int) -> Reading[Command]:
+    def _duplicate(self, reading: Reading[Command], row: SheetRow, first: int) -> Reading[Command]:
         column = self._register.key_column
-        finding = Finding("rejected", column, DUPLICATE, f"与第 {first} 行重复，只取了第 {first} 行")
+        value = masked(self._register.headings.headings[column].kind, row.values.get(column, ""))
+        finding = Finding("rejected", column, DUPLICATE, f"与第 {first} 行重复，只取了第 {first} 行", value)
         return Reading(None, reading.key, (*reading.findings, finding), reading.notes)
 
     def _with_formulas(self, reading: Reading[Command], row: SheetRow) -> Reading[Command]:
@@ -134,7 +136,13 @@ class RowTaker(Generic[Command]):
         for note in reading.notes:
             kept = progress.notes.setdefault(
                 f"{note.column}:{note.code}",
-                {"column": note.column, "code": note.code, "text": NOTES.get(note.code, note.code), "count": 0, "rows": []},
+                {
+                    "column": note.column,
+                    "code": note.code,
+                    "text": note.text or NOTES.get(note.code, ""),
+                    "count": 0,
+                    "rows": [],
+                },
             )
             kept["count"] += 1
             if len(kept["rows"]) < _EXAMPLES:

@@ -1,0 +1,104 @@
+"""The register of workers that kernel/imports fills: what a row of a bureau's sheet means, and how rows become records."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.contracts.topics import WORKER_PROFILES
+from services.kernel.clock import Clock
+from services.kernel.ids import new_id
+from services.kernel.imports.headings import HeadingTable
+from services.kernel.imports.outcomes import Effect, Finding, Origin, Reading, SheetRow, Written
+from services.kernel.imports.rows import RowReader
+from services.kernel.outbox import append
+from services.kernel.vault.port import Vault
+from services.workers import events
+from services.workers.profile import Profile, State, Worker
+from services.workers.repository import Workers
+from services.workers.sheet import read_profile
+from services.workers.tables import outbox
+
+ID_PREFIX: Final = "w"
+HEADINGS: Final = HeadingTable.load(Path(__file__).with_name("headings.csv"))
+
+_WITHDRAWN: Final = Finding("rejected", "身份证号", "withdrawn", "此人已退出登记，导入不会恢复；本人要求恢复的，请单独登记")
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What a row asks for: this person with this profile. `blind` finds the person, `digest` tells whether the row is new."""
+
+    profile: Profile
+    blind: str
+    digest: str
+
+
+class WorkerRegister:
+    """A Register (see kernel/imports/outcomes.py)."""
+
+    headings = HEADINGS
+    key_column = "身份证号"
+
+    def __init__(self, workers: Workers, vault: Vault, clock: Clock) -> None:
+        self._workers = workers
+        self._vault = vault
+        self._clock = clock
+
+    def read(self, row: SheetRow) -> Reading[Registration]:
+        """The person in a row, or why the row cannot be taken."""
+        reader = RowReader(row, HEADINGS)
+        profile = read_profile(reader, self._clock.today())
+        if profile is None or reader.rejected:
+            return reader.reading(None)
+        blind = self._workers.blind(profile.identity_number)
+        digest = self._vault.blind(orjson.dumps(asdict(profile)).decode(), "workers.imported_digest")
+        return reader.reading(Registration(profile, blind, digest), key=blind)
+
+    async def write(self, connection: AsyncConnection, commands: Sequence[Registration], origin: Origin) -> Sequence[Written]:
+        """Register who is new, lay newer rows over what is held, leave alone who stands in the sheet as last time."""
+        now = self._clock.now()
+        held = await self._workers.held(connection, [command.blind for command in commands])
+        stale = [
+            held[command.blind].id
+            for command in commands
+            if command.blind in held and held[command.blind].imported_digest != command.digest
+        ]
+        before = await self._workers.by_ids(connection, stale)
+        new: list[Worker] = []
+        changed: list[Worker] = []
+        written: list[Written] = []
+        for command in commands:
+            known = held.get(command.blind)
+            if known is None:
+                new.append(_registered(command, origin, now))
+                written.append(Written(Effect.CREATED))
+            elif known.state is State.WITHDRAWN:
+                written.append(Written(None, (_WITHDRAWN,)))
+            elif known.id not in before:
+                written.append(Written(Effect.UNCHANGED))
+            else:
+                worker = _amended(before[known.id], command, now)
+                changed.append(worker)
+                effect = Effect.CHANGED if worker.version > before[known.id].version else Effect.UNCHANGED
+                written.append(Written(effect))
+        await self._workers.add(connection, new)
+        await self._workers.change(connection, changed)
+        told = new + [worker for worker in changed if worker.version > before[worker.id].version]
+        await append(connection, outbox, WORKER_PROFILES, *(events.envelope(worker, now) for worker in told))
+        return written
+
+
+def _registered(command: Registration, origin: Origin, now: datetime) -> Worker:
+    worker = Worker.register(new_id(ID_PREFIX), command.profile, "statutory_register", now, source=origin.source)
+    return replace(worker, imported_digest=command.digest)
+
+
+def _amended(worker: Worker, command: Registration, now: datetime) -> Worker:
+    """The record with the row laid over it. The row's digest is kept even when nothing differs: next time nobody compares."""
+    amended = worker.amend(command.profile.laid_over(worker.profile), now)
+    return replace(amended, imported_digest=command.digest)

@@ -1,0 +1,162 @@
+"""All SQL of the workers service. The only place where identifiers are sealed and opened."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.kernel.vault.port import Vault
+from services.workers.profile import OwnWords, Profile, State, Worker
+from services.workers.tables import workers
+
+_TIDY: Final = (
+    "county_code",
+    "number",
+    "township",
+    "household_category",
+    "relocated",
+    "education",
+    "mandarin",
+    "employment_status",
+    "willingness",
+)
+_LIFE: Final = (
+    "id",
+    "version",
+    "basis",
+    "source",
+    "imported_digest",
+    "registered_at",
+    "changed_at",
+    "withdrawn_at",
+    "withdrawal_reason",
+)
+_BLINDS_A_QUERY: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which workers a list shows; None does not ask."""
+
+    number: str | None = None
+    county_code: str | None = None
+    state: State | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """As much of a record as an import needs to see that nothing is new."""
+
+    id: str
+    state: State
+    imported_digest: str | None
+
+
+class Workers:
+    """The workers table, seen through a vault. Every method works in the caller's transaction."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def blind(self, identity_number: str) -> str:
+        """What an identity number is found by."""
+        return self._vault.blind(identity_number, "workers.identity_number")
+
+    async def add(self, connection: AsyncConnection, new: Sequence[Worker]) -> None:
+        """Keep new records. Raises IntegrityError when an identity number is registered already."""
+        if new:
+            await connection.execute(insert(workers), [self._values(worker) for worker in new])
+
+    async def change(self, connection: AsyncConnection, changed: Sequence[Worker]) -> None:
+        """Keep the records in place of their versions before. Raises IntegrityError when an identity number is taken."""
+        if not changed:
+            return
+        rows = [self._values(worker) for worker in changed]
+        values: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "id"}
+        statement = update(workers).where(workers.c.id == bindparam("known_id")).values(values)
+        await connection.execute(statement, [{**row, "known_id": row.pop("id")} for row in rows])
+
+    async def get(self, connection: AsyncConnection, worker_id: str, *, lock: bool = False) -> Worker | None:
+        """The record of this id; `lock` keeps it ours for the rest of a writing transaction."""
+        statement = select(workers).where(workers.c.id == worker_id)
+        row = (await connection.execute(statement.with_for_update() if lock else statement)).one_or_none()
+        return self._worker(row) if row is not None else None
+
+    async def by_identity_number(self, connection: AsyncConnection, identity_number: str) -> Worker | None:
+        """The record of the holder of this number, locked for the rest of the (writing) transaction."""
+        mine = workers.c.identity_number_blind == self.blind(identity_number)
+        row = (await connection.execute(select(workers).where(mine).with_for_update())).one_or_none()
+        return self._worker(row) if row is not None else None
+
+    async def held(self, connection: AsyncConnection, blinds: Sequence[str]) -> Mapping[str, Held]:
+        """Blind index -> what is held of those people, locked for the rest of the (writing) transaction."""
+        columns = (workers.c.identity_number_blind, workers.c.id, workers.c.state, workers.c.imported_digest)
+        found: dict[str, Held] = {}
+        for start in range(0, len(blinds), _BLINDS_A_QUERY):
+            some = workers.c.identity_number_blind.in_(blinds[start : start + _BLINDS_A_QUERY])
+            for row in await connection.execute(select(*columns).where(some).with_for_update()):
+                found[row.identity_number_blind] = Held(row.id, State(row.state), row.imported_digest)
+        return found
+
+    async def by_ids(self, connection: AsyncConnection, ids: Iterable[str]) -> Mapping[str, Worker]:
+        """Id -> record."""
+        wanted = list(ids)
+        found: dict[str, Worker] = {}
+        for start in range(0, len(wanted), _BLINDS_A_QUERY):
+            some = workers.c.id.in_(wanted[start : start + _BLINDS_A_QUERY])
+            found |= {row.id: self._worker(row) for row in await connection.execute(select(workers).where(some))}
+        return found
+
+    async def page(self, connection: AsyncConnection, wanted: Filter, before_id: str | None, limit: int) -> Sequence[Worker]:
+        """Up to `limit` records, newest first, after the one with id `before_id`."""
+        statement = select(workers).where(*_conditions(wanted)).order_by(workers.c.id.desc()).limit(limit)
+        if before_id is not None:
+            statement = statement.where(workers.c.id < before_id)
+        return [self._worker(row) for row in await connection.execute(statement)]
+
+    async def count(self, connection: AsyncConnection, state: State) -> int:
+        """How many records are in that state."""
+        counted = select(func.count()).select_from(workers).where(workers.c.state == state.value)
+        return int(await connection.scalar(counted) or 0)
+
+    def _values(self, worker: Worker) -> dict[str, Any]:
+        profile, facts, vault = worker.profile, worker.profile.identity, self._vault
+        phone = profile.phone
+        return {
+            **{name: getattr(worker, name) for name in _LIFE},
+            **{name: getattr(profile, name) for name in _TIDY},
+            "state": worker.state.value,
+            "name_sealed": vault.seal(profile.name.encode(), _place("name", worker.id)),
+            "identity_number_sealed": vault.seal(profile.identity_number.encode(), _place("identity_number", worker.id)),
+            "identity_number_blind": self.blind(profile.identity_number),
+            "phone_sealed": vault.seal(phone.encode(), _place("phone", worker.id)) if phone else None,
+            "phone_blind": vault.blind(phone, "workers.phone") if phone else None,
+            "sex": facts.sex,
+            "birth_date": facts.birth_date,
+            "words": {name: text for name, text in asdict(profile.words).items() if text},
+        }
+
+    def _worker(self, row: Row[Any]) -> Worker:
+        profile = Profile(
+            name=self._opened(row, "name"),
+            identity_number=self._opened(row, "identity_number"),
+            phone=self._opened(row, "phone"),
+            words=OwnWords(**row.words),
+            **{name: getattr(row, name) for name in _TIDY},
+        )
+        return Worker(profile=profile, state=State(row.state), **{name: getattr(row, name) for name in _LIFE})
+
+    def _opened(self, row: Row[Any], column: str) -> str:
+        sealed: bytes | None = getattr(row, f"{column}_sealed")
+        return self._vault.open(sealed, _place(column, row.id)).decode() if sealed is not None else ""
+
+
+def _place(column: str, worker_id: str) -> str:
+    return f"workers.{column}:{worker_id}"
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    asked = {"number": wanted.number, "county_code": wanted.county_code, "state": wanted.state and wanted.state.value}
+    return [workers.c[name] == value for name, value in asked.items() if value is not None]

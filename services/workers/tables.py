@@ -1,0 +1,54 @@
+"""The workers database: what its tables are now. How they came to be is in migrations/."""
+
+from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+
+from services.kernel.http.idempotency import idempotency_table
+from services.kernel.imports.tables import import_tables
+from services.kernel.outbox import outbox_table
+from services.kernel.store.types import UtcDateTime
+from services.kernel.vault.proof import proof_table
+
+metadata = MetaData()
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    # The identifiers, sealed by the vault; blind indexes to find and to keep unique what nobody can read.
+    Column("name_sealed", LargeBinary, nullable=False),
+    Column("identity_number_sealed", LargeBinary, nullable=False),
+    Column("identity_number_blind", Text, nullable=False),
+    Column("phone_sealed", LargeBinary, nullable=True),
+    Column("phone_blind", Text, nullable=True),
+    # For statistics only; neither is ever told to another service.
+    Column("sex", Text, nullable=False),
+    Column("birth_date", Date, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("county_code", Text, nullable=False),
+    Column("township", Text, nullable=False),
+    Column("household_category", Text, nullable=True),
+    Column("relocated", Boolean, nullable=True),
+    Column("education", Text, nullable=True),
+    Column("mandarin", Text, nullable=True),
+    Column("employment_status", Text, nullable=True),
+    Column("willingness", Text, nullable=True),
+    Column("words", JSON, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("imported_digest", Text, nullable=True),
+    Column("registered_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("withdrawn_at", UtcDateTime, nullable=True),
+    Column("withdrawal_reason", Text, nullable=False),
+    UniqueConstraint("identity_number_blind", name="workers_identity_number"),
+    Index("workers_phone", "phone_blind"),
+    Index("workers_number", "number"),
+    Index("workers_county", "county_code"),
+)
+
+outbox = outbox_table(metadata)
+idempotency = idempotency_table(metadata)
+imports = import_tables(metadata)
+vault_proof = proof_table(metadata)
