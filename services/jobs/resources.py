@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.jobs import repository
 from services.jobs.rows import OfferedRow
-from services.jobs.tables import outbox
 from services.kernel.clock import Clock
 from services.kernel.http.idempotency import Idempotency
 from services.kernel.http.paging import CursorSigner
 from services.kernel.imports.imports import Imports
-from services.kernel.outbox import unpublished
 from services.kernel.store.port import Store
 from services.kernel.supervision import Supervisor
 
@@ -26,9 +25,7 @@ class Jobs:
     background: Supervisor
 
     async def ready(self) -> Mapping[str, str]:
-        """The store answers; imports are at work. Raises StoreUnavailable.
-
-        That changes wait for the stream is told, and no reason not to serve: they lose nothing by waiting."""
+        """The store answers; imports are at work. Raises StoreUnavailable."""
         async with self.store.read() as connection:
-            waiting = await unpublished(connection, outbox)
-        return {"store": "", **await self.background.ready(), "stream": f"有 {waiting} 条变更还没有发出" if waiting else ""}
+            await repository.live(connection)
+        return {"store": "", **await self.background.ready()}
