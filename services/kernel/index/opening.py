@@ -8,7 +8,7 @@ from services.kernel.urls import embedded_path
 def open_index(url: str) -> Index:
     """An index for `embedded:///absolute/path/of/directory`.
 
-    Opens nothing yet. Raises ValueError for another scheme.
+    Opens nothing yet. Raises ValueError for another kind of URL.
     """
     if path := embedded_path(url):
         return EmbeddedIndex(path)

@@ -21,7 +21,7 @@ from tests.contract.index.people import PEOPLE, SCHEMA, found, person, write_all
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    return f"embedded:///{tmp_path}/index"
+    return f"embedded://{tmp_path}/index"
 
 
 async def built(url: str) -> str:
