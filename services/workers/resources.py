@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from services.kernel.clock import Clock
 from services.kernel.http.idempotency import Idempotency
 from services.kernel.http.paging import CursorSigner
 from services.kernel.imports.imports import Imports
-from services.kernel.outbox import unpublished
 from services.kernel.store.port import Store
+from services.kernel.supervision import Supervisor
 from services.workers.register import Registration
 from services.workers.repository import Workers
-from services.workers.tables import outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,10 @@ class WorkersService:
     clock: Clock
     cursors: CursorSigner
     idempotency: Idempotency
+    background: Supervisor
 
     async def ready(self) -> Mapping[str, str]:
-        """The store answers. Raises StoreUnavailable. That changes wait for the stream is no reason not to serve."""
+        """The store answers; imports are at work. Raises StoreUnavailable."""
         async with self.store.read() as connection:
-            waiting = await unpublished(connection, outbox)
-        return {"store": "", "stream": f"有 {waiting} 条变更还没有发出" if waiting else ""}
+            await connection.execute(select(1))
+        return {"store": "", **await self.background.ready()}

@@ -36,6 +36,12 @@ def create_proof(op: TableOperations) -> None:
     op.create_table(TABLE, *_columns())
 
 
+async def is_sealed(store: Store, table: Table) -> bool:
+    """Whether the database holds a proof: then its key must exist, and a missing one must not be made anew."""
+    async with store.read() as connection:
+        return await connection.scalar(select(table.c.id)) is not None
+
+
 async def prove(store: Store, table: Table, vault: Vault) -> None:
     """Leave the proof in a new database; in any other raise VaultSealed unless this vault opens it."""
     async with store.write() as connection:

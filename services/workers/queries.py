@@ -1,0 +1,44 @@
+"""What reads workers."""
+
+from services.kernel.http.paging import Page
+from services.kernel.outbox import unpublished
+from services.workers.errors import WorkerNotFound
+from services.workers.profile import State, Worker
+from services.workers.repository import Filter
+from services.workers.resources import WorkersService
+from services.workers.schemas import WorkerCounts, WorkerSummary
+from services.workers.tables import outbox
+
+
+async def worker(service: WorkersService, worker_id: str) -> Worker:
+    """One worker. Raises WorkerNotFound."""
+    async with service.store.read() as connection:
+        found = await service.workers.get(connection, worker_id)
+    if found is None:
+        raise WorkerNotFound()
+    return found
+
+
+async def page(service: WorkersService, wanted: Filter, cursor: str | None, limit: int) -> Page[WorkerSummary]:
+    """A page of workers, newest first. Raises BadRequest (bad_cursor) for a cursor that was not given for these filters."""
+    asked = {"number": wanted.number, "county_code": wanted.county_code, "state": wanted.state and wanted.state.value}
+    query = {"list": "workers"} | {name: value for name, value in asked.items() if value is not None}
+    before_id = str(service.cursors.decode(cursor, query)[0]) if cursor is not None else None
+    async with service.store.read() as connection:
+        found = await service.workers.page(connection, wanted, before_id, limit + 1)
+    shown = found[:limit]
+    today = service.clock.today()
+    return Page[WorkerSummary](
+        items=[WorkerSummary.of(worker, today) for worker in shown],
+        next_cursor=service.cursors.encode([shown[-1].id], query) if len(found) > limit else None,
+    )
+
+
+async def counts(service: WorkersService) -> WorkerCounts:
+    """How many workers there are, and how many changes wait to be told."""
+    async with service.store.read() as connection:
+        return WorkerCounts(
+            workers=await service.workers.count(connection, State.REGISTERED),
+            withdrawn=await service.workers.count(connection, State.WITHDRAWN),
+            unpublished=await unpublished(connection, outbox),
+        )
