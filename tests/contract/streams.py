@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mappi
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from services.contracts.topics import Topic
-from services.kernel.bus import Bus, Message, Record, Subscription
+from services.kernel.bus import Bus, Message, Partition, Record, Subscription
 
 
 def record(topic: Topic, key: str, value: str | None = "{}", **headers: str) -> Record:
@@ -61,6 +61,9 @@ class RefusingBus:
 
     async def lag(self, topics: Sequence[Topic], group: str) -> Mapping[str, int]:
         return await self._bus.lag(topics, group)
+
+    async def positions(self, topics: Sequence[Topic], group: str) -> Mapping[Partition, int]:
+        return await self._bus.positions(topics, group)
 
     def snapshot(self, topics: Sequence[Topic]) -> AsyncIterator[Message]:
         return self._bus.snapshot(topics)

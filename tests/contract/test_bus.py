@@ -158,6 +158,17 @@ async def test_committing_a_partition_that_was_lost_is_passed_over(bus: Bus, top
     assert gained <= again
 
 
+async def test_positions_are_told_without_joining(bus: Bus, topic: Topic) -> None:
+    assert set((await bus.positions([topic], "group")).values()) == {0}
+    await published(bus, numbered(topic, "a", 5))
+    async with bus.subscribe([topic], "group") as subscription:
+        messages = await drained(subscription, 5)
+        await commit(subscription, messages[:3])
+    positions = await bus.positions([topic], "group")
+    assert len(positions) == topic.partitions
+    assert {partition: offset for partition, offset in positions.items() if offset} == {messages[0].partition: 3}
+
+
 async def test_lag_counts_what_follows_the_committed_position(bus: Bus, topic: Topic) -> None:
     assert await bus.lag([topic], "group") == {topic.name: 0}
     await published(bus, numbered(topic, "a", 5))

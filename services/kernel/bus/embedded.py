@@ -126,6 +126,11 @@ class EmbeddedBus:
             lags[partition.topic] += max(0, ends[partition] - positions[partition])
         return lags
 
+    async def positions(self, topics: Sequence[Topic], group: str) -> Mapping[Partition, int]:
+        partitions = await self._partitions(topics)
+        with _trouble():
+            return await self._reader.run(LogFile.positions, group, partitions)
+
     async def snapshot(self, topics: Sequence[Topic]) -> AsyncIterator[Message]:
         partitions = await self._partitions(topics)
         with _trouble():

@@ -96,6 +96,11 @@ class Bus(Protocol):
         """Messages after the group's committed position, per topic name, asked without joining. Raises BusUnavailable."""
         ...
 
+    async def positions(self, topics: Sequence[Topic], group: str) -> Mapping[Partition, int]:
+        """The group's committed position (offset of the next message) in every partition, asked without joining; 0 where it
+        never committed. Raises BusUnavailable."""
+        ...
+
     def snapshot(self, topics: Sequence[Topic]) -> AsyncIterator[Message]:
         """Every record from the earliest to the last at the time of asking, without a group: in order per key, no order
         between keys. Raises BusUnavailable."""
