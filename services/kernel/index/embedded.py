@@ -80,19 +80,24 @@ class EmbeddedIndex:
         build = self._active_build(collection)
         return Hits([], 0) if build is None else build.search(request)
 
-    async def get(self, collection: str, ids: Sequence[str]) -> Mapping[str, Hit]:
-        return await asyncio.to_thread(self._get, collection, ids)
+    async def get(
+        self, collection: str, ids: Sequence[str], generation: Generation | None = None
+    ) -> Mapping[str, Hit]:
+        return await asyncio.to_thread(self._get, collection, ids, generation)
 
-    def _get(self, collection: str, ids: Sequence[str]) -> Mapping[str, Hit]:
-        build = self._active_build(collection)
+    def _get(self, collection: str, ids: Sequence[str], generation: Generation | None) -> Mapping[str, Hit]:
+        build = self._asked(collection, generation)
         return {} if build is None else build.get(ids)
 
     async def count(self, collection: str, generation: Generation | None = None) -> int:
         return await asyncio.to_thread(self._count, collection, generation)
 
     def _count(self, collection: str, generation: Generation | None) -> int:
-        build = self._active_build(collection) if generation is None else self._build(collection, generation.name)
+        build = self._asked(collection, generation)
         return 0 if build is None else build.count()
+
+    def _asked(self, collection: str, generation: Generation | None) -> Build | None:
+        return self._active_build(collection) if generation is None else self._build(collection, generation.name)
 
     async def close(self) -> None:
         """Finish the write under way and let go of the files."""

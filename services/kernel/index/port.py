@@ -214,8 +214,10 @@ class Index(Protocol):
         """Hits from the active build; a collection without one is empty. Raises UnfitGeneration."""
         ...
 
-    async def get(self, collection: str, ids: Sequence[str]) -> Mapping[str, Hit]:
-        """The live documents among `ids`, from the active build."""
+    async def get(
+        self, collection: str, ids: Sequence[str], generation: Generation | None = None
+    ) -> Mapping[str, Hit]:
+        """The live documents among `ids`, from the active build, or from `generation`. Scores are 0."""
         ...
 
     async def count(self, collection: str, generation: Generation | None = None) -> int:

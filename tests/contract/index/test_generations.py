@@ -26,6 +26,7 @@ async def test_a_new_generation_serves_only_once_it_is_active(index: Index) -> N
     await write_all(index, new, [person("b"), person("c")])
     assert await found(index, None) == {"a"}
     assert [await index.count("people", one) for one in (old, new)] == [1, 2]
+    assert [set(await index.get("people", ["a", "b"], one)) for one in (old, new, None)] == [{"a"}, {"b"}, {"a"}]
     assert [(one.name, one.schema_version, one.active) for one in await index.generations("people")] == [
         (old.name, "1", True),
         (new.name, "2", False),

@@ -1,0 +1,73 @@
+"""Stream -> one generation: the handler that the consumer loop calls with each batch."""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+
+from services.kernel.bus import DeadLetter, Done, Hold, Message, Verdict
+from services.kernel.index import Document, Generation, Index, IndexUnavailable, WriteOutcome, WriteResult
+from services.kernel.text.segmenter import Segmenter
+from services.matcher.indexer.documents import Collection
+from services.matcher.indexer.projector import Poison, project
+
+_log = structlog.get_logger(__name__)
+
+
+class Feed:
+    """Writes a collection's records into one generation: idempotent, in batches, segmentation off the event loop.
+
+    `outdated`: the generation was built for another schema and serves only until its successor is ready. What does not fit it
+    any more becomes a tombstone there: rather missing for a while than shown as it no longer is.
+    """
+
+    def __init__(
+        self, index: Index, generation: Generation, collection: Collection, segmenter: Segmenter, *, outdated: bool = False
+    ) -> None:
+        self._index = index
+        self._generation = generation
+        self._collection = collection
+        self._segmenter = segmenter
+        self._outdated = outdated
+
+    async def __call__(self, messages: Sequence[Message]) -> Sequence[Verdict]:
+        """A verdict for each message, in order."""
+        projected = await asyncio.to_thread(lambda: [self._projected(message) for message in messages])
+        documents = [document for document in projected if isinstance(document, Document)]
+        try:
+            results = iter(await self._written(documents))
+        except IndexUnavailable as error:
+            return [one if isinstance(one, DeadLetter) else Hold(f"index: {error}") for one in projected]
+        return [one if isinstance(one, DeadLetter) else _verdict(next(results)) for one in projected]
+
+    def _projected(self, message: Message) -> Document | DeadLetter:
+        try:
+            return project(self._collection, message.headers, message.value, self._segmenter)
+        except Poison as poison:
+            return DeadLetter(str(poison))
+        except Exception as error:
+            # Whatever people's words trip our reading of facts over, one record must not keep the others from the index.
+            # It is loud: an error in the log, a dead letter, and the loop stops when they come in a row.
+            _log.exception("projection_failed", collection=self._collection.value, key=message.key)
+            return DeadLetter(f"projection failed: {type(error).__name__}")
+
+    async def _written(self, documents: Sequence[Document]) -> Sequence[WriteResult]:
+        if not documents:
+            return []
+        results = await self._index.write(self._generation, documents)
+        refused = [place for place, result in enumerate(results) if result.outcome is WriteOutcome.REFUSED]
+        if not (self._outdated and refused):
+            return results
+        tombstones = [Document(documents[place].id, documents[place].version, tombstone=True) for place in refused]
+        replaced = dict(zip(refused, await self._index.write(self._generation, tombstones), strict=True))
+        return [replaced.get(place, result) for place, result in enumerate(results)]
+
+
+def _verdict(result: WriteResult) -> Verdict:
+    match result.outcome:
+        case WriteOutcome.DONE | WriteOutcome.STALE:
+            return Done()
+        case WriteOutcome.HOLD:
+            return Hold(f"index: {result.reason}")
+        case WriteOutcome.REFUSED:
+            return DeadLetter(f"index: {result.reason}")
