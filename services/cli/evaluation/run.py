@@ -106,7 +106,10 @@ async def _import(http: httpx.AsyncClient, kind: Kind, records: Sequence[Record]
         return Taken(0, 0, ())
     sheet = (f"{kind}.csv", lending.as_csv(records), "text/csv")
     started = (await http.post(f"/v1/{kind}/imports", files={"file": sheet})).json()
-    while (now := await _answer(http, f"/v1/{kind}/imports/{started['id']}"))["state"] in ("waiting", "running"):
+    while True:
+        now = await _answer(http, f"/v1/{kind}/imports/{started['id']}")
+        if now["state"] not in ("waiting", "running"):
+            break
         await asyncio.sleep(_EVERY_S)
     if now["state"] != "done":
         raise EvaluationFailed(f"{kind} 无法导入：{(now.get('refusal') or {}).get('detail', now['state'])}")
