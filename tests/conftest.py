@@ -4,6 +4,10 @@ import pytest
 
 from services.kernel.text.lexicon import Lexicon
 from services.kernel.text.segmenter import Segmenter
+from tests.servers.databases import postgres_database
+from tests.servers.fixtures import elasticsearch_server, kafka_server, postgres_server
+
+__all__ = ["elasticsearch_server", "kafka_server", "postgres_database", "postgres_server", "segmenter"]
 
 
 @pytest.fixture(scope="session")

@@ -10,11 +10,16 @@ from services.kernel.bus import Bus, open_bus
 from services.kernel.ids import new_id
 from services.kernel.store import Store, migrate, open_store
 from tests.contract.ledger import MIGRATIONS
+from tests.servers.machine import free_ports
+
+STORES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.real)]
 
 
-@pytest.fixture(params=["sqlite"])
-def empty_store_url(tmp_path: Path) -> str:
+@pytest.fixture(params=STORES)
+def empty_store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database of this test's own, without tables."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgres_database"))
     return f"sqlite+aiosqlite:///{tmp_path / '库 %1.db'}"
 
 
@@ -32,9 +37,11 @@ async def store(store_url: str) -> AsyncIterator[Store]:
     await store.close()
 
 
-@pytest.fixture(params=["sqlite"])
-def absent_store_url(tmp_path: Path) -> str:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def absent_store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database that cannot be reached."""
+    if request.param == "postgresql":
+        return f"postgresql+asyncpg://yungong@127.0.0.1:{free_ports(1)[0]}/absent"
     return f"sqlite+aiosqlite:///{tmp_path}/no/such/directory/store.db"
 
 
