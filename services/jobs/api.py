@@ -89,7 +89,7 @@ async def count_postings(resources: Resources) -> PostingCounts:
     return await queries.counts(resources)
 
 
-@router.get("/{posting_id}", response_model=PostingView, dependencies=READ, responses=problem_responses(404))
+@router.get("/{posting_id}", response_model=PostingView, dependencies=READ)
 async def read_posting(posting_id: str, resources: Resources, request: Request, response: Response) -> Response | PostingView:
     """One posting; its version is the ETag."""
     posting = await queries.posting(resources, posting_id)
@@ -101,7 +101,7 @@ async def read_posting(posting_id: str, resources: Resources, request: Request, 
     "/{posting_id}",
     response_model=PostingView,
     dependencies=WRITE,
-    responses=problem_responses(404, 409, 412, 428),
+    responses=problem_responses(409, 412, 428),
 )
 async def amend_posting(posting_id: str, body: PostingChanges, resources: Resources, expected: Expected) -> Response:
     """Amend a posting: the fields given, in the version seen (If-Match)."""
@@ -112,7 +112,7 @@ async def amend_posting(posting_id: str, body: PostingChanges, resources: Resour
     "/{posting_id}/withdrawal",
     response_model=PostingView,
     dependencies=WRITE,
-    responses=problem_responses(404, 409, 422),
+    responses=problem_responses(409, 422),
 )
 async def withdraw_posting(posting_id: str, resources: Resources, call: Retryable, body: Withdrawal | None = None) -> Response:
     """Close a posting for good. Searches stop showing it at once."""

@@ -38,7 +38,7 @@ LongText = Annotated[str, Field(max_length=4000)]
 Number = Annotated[str, Field(max_length=64, description="岗位编号, unique within the employer")]
 Headcount = Annotated[Whole, Field(ge=1, le=LARGEST_HEADCOUNT)]
 Pay = Annotated[Amount, Field(ge=0, le=LARGEST_PAY, description="CNY per month")]
-LastDay = Annotated[Day, Field(description="the last day; today or later")]
+LastDay = Annotated[Day, Field(description="the last day; today or later", examples=["2099-12-31"])]
 
 
 class PostingTexts(RequestModel):

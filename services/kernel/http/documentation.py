@@ -65,7 +65,8 @@ def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def _usual_statuses(facts: RouteFacts) -> list[int]:
     guarded = [401, 403] if facts.requirement else []
-    return [400, *guarded, *([413, 415] if facts.media_types else []), 503]
+    named = [404] if "{" in facts.path else []
+    return [400, *guarded, *named, *([413, 415] if facts.media_types else []), 503]
 
 
 def _complete(operation: dict[str, Any], facts: RouteFacts) -> None:
