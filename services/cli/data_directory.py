@@ -1,17 +1,12 @@
 """The data directory of one running server: locked while it runs, and telling clients where it listens."""
 
 import contextlib
+import fcntl
 import json
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 LOCK: Final = "lock"
 SERVER: Final = "server.json"
@@ -29,13 +24,8 @@ class DataDirectoryInUse(Exception):
 def _take(file: IO[str]) -> bool:
     """The operating system's lock: it ends with the process, also by kill -9, so that no lock is ever stale."""
     try:
-        if sys.platform == "win32":
-            file.seek(0x7FFFFFFF)  # far behind the process number, which others may read
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-            file.seek(0)
-        else:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
         return False
     return True
 

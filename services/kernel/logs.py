@@ -18,6 +18,8 @@ BLOT: Final = "[已隐去]"
 # \d also matches full-width digits; people write numbers in groups.
 _IDENTITY_NUMBER: Final = re.compile(r"(?<!\d)(?:\d[\s-]?){17}[\dXxＸｘ](?!\d)")
 _PHONE_NUMBER: Final = re.compile(r"(?<!\d)[1１][3-9３-９](?:[\s-]?\d){9}(?!\d)")
+# They log whole URLs, in which people type whom they look for.
+_TOO_TALKATIVE: Final = ("httpx", "httpcore")
 _PERSONAL_KEYS: Final = frozenset({"name", "full_name", "identity_number", "phone", "credential", "authorization", "token"})
 
 
@@ -76,3 +78,5 @@ def configure(level: str, log_format: Literal["json", "console"], stream: TextIO
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
+    for name in _TOO_TALKATIVE:
+        logging.getLogger(name).setLevel("WARNING")

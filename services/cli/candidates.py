@@ -1,0 +1,32 @@
+"""`yungong candidates POSTING`: who fits an opening, and why."""
+
+from typing import Annotated
+
+import typer
+
+from services.cli import console, options, progress, ranking, subjects
+from services.cli.client import connected
+
+Posting = Annotated[str, typer.Argument(metavar="POSTING", help="岗位编号，或岗位 id（p_…）")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=100, help="最多几人")]
+
+
+def candidates(
+    posting: Posting,
+    *,
+    limit: Limit = 10,
+    data: options.Data = options.DATA,
+    url: options.Url = None,
+    wait: options.Wait = True,
+    as_json: options.Json = False,
+) -> None:
+    """为一个岗位推荐合适的人，附理由和差距。"""
+    with console.failures_told(as_json=as_json), connected(url, data) as client:
+        if wait and not progress.wait_until_searchable(client):
+            console.err.print("[yellow]提醒[/] 还有变更没有进入检索，结果可能不全。")
+        answer = client.get(f"/v1/postings/{subjects.resolve(client, 'postings', posting)}/candidates", limit=limit)
+        if as_json:
+            console.say_json(answer)
+            return
+        ranking.tell_posting(answer["posting"])
+        ranking.tell_items(answer["items"], ranking.worker_line, nobody="没有符合条件的人。")

@@ -1,0 +1,87 @@
+"""Everything in one process: the parts of all services on one port, relays and indexer beside them.
+
+Parts open in the order given here and close in reverse: pages first, then what feeds the index, then the services, and last
+bus and index that all of them use.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+from fastapi import FastAPI
+
+from services.contracts.topics import TOPICS
+from services.jobs import app as jobs
+from services.kernel.bus import open_bus
+from services.kernel.bus.port import Bus
+from services.kernel.clock import Clock, SystemClock
+from services.kernel.http.application import Part, create_application
+from services.kernel.http.local_credential import LocalCredential
+from services.kernel.index import open_index
+from services.kernel.index.port import Index
+from services.kernel.settings import Settings
+from services.kernel.supervision import Supervisor
+from services.matcher import app as matcher
+from services.web import app as web
+from services.workers import app as workers
+
+TITLE = "云工 Yungong"
+
+
+@dataclass(frozen=True, slots=True)
+class Backbone:
+    """What services meet over."""
+
+    bus: Bus
+    index: Index
+
+    async def ready(self) -> Mapping[str, str]:
+        """Whether it serves is told by those who use it."""
+        return {}
+
+
+def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
+    """The whole application. Nothing is opened before it starts."""
+    clock = clock or SystemClock()
+    bus, index = open_bus(settings.bus_url), open_index(settings.index_url)
+
+    @asynccontextmanager
+    async def open_backbone() -> AsyncIterator[Backbone]:
+        try:
+            await bus.ensure(TOPICS)
+            yield Backbone(bus, index)
+        finally:
+            await bus.close()
+            await index.close()
+
+    @asynccontextmanager
+    async def open_streams() -> AsyncIterator[Supervisor]:
+        works = {
+            "workers_relay": workers.relay(application.state.workers, bus).run,
+            "jobs_relay": jobs.relay(application.state.jobs, bus).run,
+            "indexer": matcher.indexer(application.state.matcher, bus).run,
+        }
+        async with Supervisor(works) as supervisor:
+            yield supervisor
+
+    def interface() -> httpx.AsyncClient:
+        # The pages go through the whole public interface, only without a network.
+        transport = httpx.ASGITransport(application, raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url="http://yungong.invalid")
+
+    application = create_application(
+        title=TITLE,
+        parts=[
+            Part("backbone", [], open_backbone),
+            workers.part(settings, clock),
+            jobs.part(settings, clock),
+            matcher.part(settings, index, bus, clock),
+            Part("streams", [], open_streams),
+            web.part(settings, clock, interface),
+        ],
+        authenticator=LocalCredential.ensure(settings.data),
+        body_limit=settings.body_limit_bytes,
+        docs_assets=web.DOCS_ASSETS,
+    )
+    return application

@@ -1,0 +1,26 @@
+"""`yungong`: the command line. One file per command; this one only puts them together."""
+
+import typer
+
+from services.cli import candidates, doctor, evaluate, imports, openings, status, up
+
+app = typer.Typer(
+    name="yungong",
+    help="云工：登记劳动力和岗位，为岗位找人，为人找岗位，并说明理由。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # they may hold personal data
+    rich_markup_mode="rich",
+)
+app.command("up")(up.up)
+app.add_typer(imports.commands, name="import")
+app.command("candidates")(candidates.candidates)
+app.command("openings")(openings.openings)
+app.command("status")(status.status)
+app.command("evaluate")(evaluate.evaluate)
+app.command("doctor")(doctor.doctor)
+
+
+def main() -> None:
+    """The console script."""
+    app()
