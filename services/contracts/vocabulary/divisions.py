@@ -92,6 +92,13 @@ class Divisions:
         """The present code that took the place of a code no longer in use, or None (identity numbers keep the old one)."""
         return self._former.get(code)
 
+    def spoken_names(self) -> Mapping[str, tuple[str, ...]]:
+        """Every name that people use, full or short -> the codes it may stand for, the likeliest first."""
+        return {
+            name: tuple(dict.fromkeys(d.code for d in sorted(found, key=self._preference)))
+            for name, found in self._names.items()
+        }
+
     def path(self, code: str) -> tuple[str, ...]:
         """The codes from the province down to `code`; empty for an unknown code."""
         chain: list[str] = []

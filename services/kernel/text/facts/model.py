@@ -5,7 +5,6 @@ UNKNOWN, never a guess. `work` ids are those of contracts/vocabulary/occupations
 work outside it (X…). Place codes are GB/T 2260; provinces and cities outside the three of the table keep their national code.
 """
 
-from datetime import date
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -174,6 +173,7 @@ class WorkerFacts(_Fact):
     open_to_any: Span | None = None
     only_wanted: Span | None = None
     experience: tuple[Experience, ...] = ()
+    trained: tuple[Work, ...] = ()  # courses, without more
     certificates: tuple[Certificate, ...] = ()
     places: tuple[PlaceWish, ...] = ()
     places_refused: tuple[PlaceWish, ...] = ()
@@ -191,6 +191,7 @@ class WorkerFacts(_Fact):
     tied_home: Span | None = None
     not_seeking: Span | None = None
     training_wish: bool | None = None
+    limits: tuple[str, ...] = ()  # work limits told in passing; the profile's own stand in the event
     marks: tuple[Mark, ...] = ()
 
 
@@ -258,9 +259,12 @@ class PostingFacts(_Fact):
     age_span: Span | None = None
     mandarin_at_least: str | None = None
     mandarin_span: Span | None = None
-    demands: tuple[Mark, ...] = ()
+    demands: tuple[Mark, ...] = ()  # `holds` False: only welcome
     offers: tuple[Mark, ...] = ()
-    residents_of: str = ""  # only for who lives in this division
+    strains: tuple[Mark, ...] = ()  # ids are codes of vocabulary WORK_LIMITS that the work conflicts with
+    residents_of: str = ""  # only for who lives in this division (a public-welfare post)
+    residents_township: str = ""  # and in this township or subdistrict
     poverty_household_only: bool = False
+    relocated_only: bool = False
     residents_span: Span | None = None
     couples_only: bool = False
