@@ -74,7 +74,9 @@ async def change(connection: AsyncConnection, changed: Sequence[tuple[Posting, P
     statement = update(postings).where(postings.c.id == bindparam("known_id"), postings.c.version == bindparam("known_version"))
     for before, after in changed:
         values = _values(after)
-        if after.opening.number != before.opening.number:
+        if after.imported_digest is not None:  # the sheet goes on knowing it by what the sheet calls it
+            del values["employer_key"]
+        elif after.opening.number != before.opening.number:
             values["known_by"] = after.opening.number or None
         result = await connection.execute(statement.values(**values), {"known_id": before.id, "known_version": before.version})
         if result.rowcount != 1:

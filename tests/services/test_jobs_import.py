@@ -106,6 +106,15 @@ async def test_a_changed_row_makes_a_new_version_and_the_old_sheet_none(client: 
     assert (await client.get(path)).json()["title"] == "小区保洁"
 
 
+async def test_a_sheet_finds_its_posting_under_another_name_and_number(client: httpx.AsyncClient) -> None:
+    await _import(client, _sheet(ROW))
+    (posting,) = await _postings(client)
+    corrected = {"employer_name": "昆明云杉物业服务有限公司", "number": "A-001"}
+    await client.patch(f"/v1/postings/{posting['id']}", json=corrected, headers={"If-Match": '"1"'})
+    assert _counts(await _import(client, _sheet(ROW)))["unchanged"] == 1
+    assert [(kept["version"], kept["number"]) for kept in await _postings(client)] == [(2, "A-001")]
+
+
 async def test_bad_rows_are_rejected_with_reasons_and_the_rest_is_taken(client: httpx.AsyncClient) -> None:
     no_place = (*ROW[:3], "", "", "", "A2", "")
     unknown_place = (*ROW[:3], "云南省", "昭通市", "镇雌县", "A3", "")

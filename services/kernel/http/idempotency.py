@@ -104,9 +104,7 @@ async def idempotent_call(
     principal = getattr(request.state, "principal", None)
     if principal is None:
         raise Unauthenticated()
-    body = await request.body()
-    canonical = json.dumps(json.loads(body), sort_keys=True).encode() if body else b""
-    return Call(principal.id, idempotency_key, f"{request.method} {request.url.path}", canonical)
+    return Call(principal.id, idempotency_key, f"{request.method} {request.url.path}", await request.body())
 
 
 def _in_progress() -> Conflict:

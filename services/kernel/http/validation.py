@@ -81,6 +81,13 @@ def problem_of_errors(errors: Sequence[Mapping[str, Any]]) -> Problem:
     return kind("；".join(field.detail for field in fields[:3]) if kind is UnknownCode else "", errors=fields)
 
 
+class _Bounds(dict[str, Any]):
+    """What a sentence may name; pydantic does not tell every bound in every case."""
+
+    def __missing__(self, _name: str) -> str:
+        return "…"
+
+
 def field_error(error: Mapping[str, Any]) -> FieldError:
     """One of pydantic's errors as we tell it."""
     kind, context = error["type"], error.get("ctx") or {}
@@ -89,8 +96,7 @@ def field_error(error: Mapping[str, Any]) -> FieldError:
     if set(context) == {"said"}:  # raised by unknown_code or refusal
         return FieldError(pointer(error["loc"]), kind, context["said"])
     sentence = _SENTENCES.get(kind, "不符合要求")
-    bounds = {name: value for name, value in context.items() if isinstance(value, int | float | str)}
-    return FieldError(pointer(error["loc"]), kind, sentence.format_map(bounds))
+    return FieldError(pointer(error["loc"]), kind, sentence.format_map(_Bounds(context)))
 
 
 def pointer(location: Sequence[str | int]) -> str:
