@@ -23,7 +23,7 @@ def is_due(client: Client, data: Path) -> bool:
     mark = data / _MARK
     if mark.exists():
         return mark.read_text("ascii") == _LOADING
-    return client.get("/v1/workers/counts")["workers"] == client.get("/v1/postings/counts")["postings"] == 0
+    return not any((client.get("/v1/workers/counts")["workers"], client.get("/v1/postings/counts")["postings"]))
 
 
 def load(client: Client, data: Path) -> dict[Kind, int]:
