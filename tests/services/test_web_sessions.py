@@ -12,7 +12,6 @@ from services.kernel.vault import open_vault
 from services.web.sessions import LASTS_S, Session, Sessions, SignedOut, is_local, same_origin
 from tests.builders import CLOCK, TODAY
 
-
 LOCAL = "local.secret"
 
 
