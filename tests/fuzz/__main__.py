@@ -12,16 +12,32 @@ import httpx
 from services.cli import embedded
 from services.kernel import logs
 from services.kernel.http.local_credential import LocalCredential
-from tests.builders import new_posting, settings
+from tests.builders import settings
 from tests.fuzz.cases import Outcome, Target, fuzz
 from tests.fuzz.serving import served
 
+REGISTERS = Path(__file__).parents[1] / "data" / "registers"
+COLLECTIONS = (("/v1/postings", "posting_id", "岗位需求表.xlsx"), ("/v1/workers", "worker_id", "劳动力台账.xlsx"))
+
 
 def _known(url: str, token: str) -> dict[str, list[str]]:
-    """Postings to be read, amended, withdrawn and matched."""
-    with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}) as client:
-        made = [client.post("/v1/postings", json=new_posting(number=f"F{number}")).json()["id"] for number in range(5)]
-    return {"posting_id": made}
+    """Ids of postings, workers and imports that exist, from the registers of the tests."""
+    known: dict[str, list[str]] = {"import_id": []}
+    with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=30) as client:
+        for path, parameter, register in COLLECTIONS:
+            with (REGISTERS / register).open("rb") as file:
+                imported = client.post(f"{path}/imports", files={"file": (register, file)})
+            known["import_id"].append(_done(client, imported.headers["location"]))
+            items = client.get(path, params={"limit": 20}).json()["items"]
+            known[parameter] = [item["id"] for item in items]
+    return known
+
+
+def _done(client: httpx.Client, path: str) -> str:
+    """The id of an import once it is done."""
+    while (state := client.get(path).json())["state"] not in ("done", "refused"):
+        time.sleep(0.1)
+    return str(state["id"])
 
 
 def _report(outcome: Outcome, seconds: float) -> None:
