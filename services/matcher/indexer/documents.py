@@ -16,7 +16,7 @@ from services.contracts.events import PostingChanged, WorkerChanged
 from services.contracts.vocabulary import codes, divisions
 from services.kernel.index import Document, FieldKind, Schema
 from services.kernel.text.facts import FACTS_REVISION, posting_facts, worker_facts
-from services.kernel.text.facts.model import CertificateState, Role, Strength
+from services.kernel.text.facts.model import ANY_WORK, CertificateState, Role, Strength, WorkerFacts
 from services.kernel.text.segmenter import Scope, Segmenter
 
 PROJECTION_REVISION: Final = 1
@@ -39,7 +39,7 @@ WORKER_FIELDS: Final[Mapping[str, FieldKind]] = {
     "mandarin": FieldKind.INTEGER,  # rank in codes.MANDARIN
     "willingness": FieldKind.KEYWORD,
     "certificates": FieldKind.KEYWORD,  # canonical names, held and valid
-    "wanted": FieldKind.KEYWORD,  # ids of work
+    "wanted": FieldKind.KEYWORD,  # ids of work, and ANY_WORK
     "refused": FieldKind.KEYWORD,
     "experienced": FieldKind.KEYWORD,
     # The worker's own words, segmented:
@@ -91,7 +91,7 @@ def worker_document(profile: WorkerChanged, updated: datetime, segmenter: Segmen
         "mandarin": _rank(codes.MANDARIN, profile.mandarin),
         "willingness": profile.willingness,
         "certificates": [held.name for held in facts.certificates if held.state is CertificateState.HELD],
-        "wanted": [work.id for work in facts.wanted],
+        "wanted": [*(work.id for work in facts.wanted), *_anything(facts)],
         "refused": [work.id for work in facts.refused],
         "experienced": [work.id for work in facts.experience],
         "intention": _text(segmenter, words.intention_occupations),
@@ -138,6 +138,11 @@ def posting_document(posting: PostingChanged, updated: datetime, segmenter: Segm
         "updated": updated.isoformat(),
     }
     return Document(posting.posting_id, posting.version, fields, source)
+
+
+def _anything(facts: WorkerFacts) -> list[str]:
+    """Who takes anything, or named nothing, is found for every kind of work."""
+    return [ANY_WORK] if facts.open_to_any is not None or not facts.wanted else []
 
 
 def _residence(code: str) -> dict[str, str | None]:

@@ -6,8 +6,12 @@ work outside it (X…). Place codes are GB/T 2260; provinces and cities outside 
 """
 
 from enum import StrEnum
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict
+
+ANY_WORK: Final = "any"
+"""Stands in an index among the wanted work of who takes anything or named nothing."""
 
 
 class _Fact(BaseModel):

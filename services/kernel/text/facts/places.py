@@ -37,8 +37,8 @@ def whither(wish: Passage, others: Sequence[Passage]) -> Whither:
     refused: list[PlaceWish] = []
     for place, degree in _named(wish):
         into = refused if degree == 0 else wished
-        span = wish.span(place.start, place.end)
-        into += [PlaceWish(code=code, degree=degree or 1.0, span=span) for code in place.codes]
+        said = wish.span(place.start, place.end)
+        into += [PlaceWish(code=code, degree=degree or 1.0, span=said) for code in place.codes]
     reach, span = _reach(wish, others, bool(wished))
     latest = {wish.code: wish for wish in wished}  # "深圳上海都行, 上海远了点": what is said last stands
     return Whither(tuple(latest.values()), tuple(refused), reach, span)

@@ -1,0 +1,64 @@
+"""The matcher put together: its part of an application, its indexer, and the application that is it alone."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from fastapi import FastAPI
+
+from services.kernel.bus import open_bus
+from services.kernel.bus.port import Bus
+from services.kernel.clock import Clock, SystemClock
+from services.kernel.http.application import Part, create_application
+from services.kernel.http.local_credential import LocalCredential
+from services.kernel.index import open_index
+from services.kernel.index.port import Index
+from services.kernel.settings import Settings
+from services.kernel.text.lexicon import Lexicon
+from services.kernel.text.segmenter import Segmenter
+from services.matcher.api import ROUTERS
+from services.matcher.indexer import Indexer
+from services.matcher.ranking import weights
+from services.matcher.resources import Matching
+
+NAME: Final = "matcher"
+
+
+@asynccontextmanager
+async def open_matching(settings: Settings, index: Index, bus: Bus, clock: Clock) -> AsyncIterator[Matching]:
+    """The matcher's resources; index and bus stay their owner's. Loading the dictionary takes about a second."""
+    segmenter = await asyncio.to_thread(lambda: Segmenter(Lexicon.load(), settings.cache / "jieba"))
+    yield Matching(index, bus, clock, segmenter, weights.load())
+
+
+def part(settings: Settings, index: Index, bus: Bus, clock: Clock | None = None) -> Part:
+    """What this service brings to an application."""
+    return Part(NAME, ROUTERS, lambda: open_matching(settings, index, bus, clock or SystemClock()))
+
+
+def indexer(matching: Matching, bus: Bus) -> Indexer:
+    """What follows the streams into the index."""
+    return Indexer(bus, matching.index, matching.segmenter)
+
+
+def build(settings: Settings | None = None) -> FastAPI:
+    """This service alone."""
+    settings = settings or Settings()
+    bus, index = open_bus(settings.bus_url), open_index(settings.index_url)
+
+    @asynccontextmanager
+    async def open_alone() -> AsyncIterator[Matching]:
+        try:
+            async with open_matching(settings, index, bus, SystemClock()) as matching:
+                yield matching
+        finally:
+            await bus.close()
+            await index.close()
+
+    return create_application(
+        title="云工 匹配服务",
+        parts=[Part(NAME, ROUTERS, open_alone)],
+        authenticator=LocalCredential.ensure(settings.data),
+        body_limit=settings.body_limit_bytes,
+    )

@@ -1,0 +1,58 @@
+"""When the worker can start, and whether there is a will to go at all."""
+
+from datetime import timedelta
+
+from services.kernel.text.facts import starts
+from services.kernel.text.facts.model import StartKind
+from services.matcher.ranking.judgement import Judgement
+from services.matcher.ranking.pair import Pair
+
+_NOT_SAID = 0.8
+_OPEN = 0.55
+_SOON = ((14, 1.0), (35, 0.93), (65, 0.85), (100, 0.72), (150, 0.55))
+_LATE = 0.35
+# Days after the posting closes -> share of the value that is left.
+_AFTER_CLOSING = ((0, 1.0), (15, 0.85), (45, 0.6), (75, 0.35), (110, 0.2))
+
+
+def start(pair: Pair) -> Judgement:
+    """The earliest start against the posting's closing day."""
+    said = pair.seeker.facts.start
+    if said is None:
+        return Judgement(_NOT_SAID)
+    if said.kind is StartKind.OPEN:
+        return Judgement(_OPEN, gap=f"可上岗时间要看“{said.span.text}”")
+    day = starts.earliest(said, pair.today)
+    if day is None:
+        return Judgement(_NOT_SAID)
+    wait = (day - pair.today).days
+    value = next((share for most, share in _SOON if wait <= most), _LATE)
+    closes = pair.opening.posting.valid_until
+    over = (day - closes).days if closes else 0
+    value *= next((share for most, share in _AFTER_CLOSING if over <= most), 0.0)
+    if wait <= timedelta(days=14).days:
+        return Judgement(value, reason="随时可以上岗" if wait == 0 else f"{day:%m月%d日}可以上岗")
+    gap = f"最早{day:%Y年%m月%d日}才能上岗" + ("，岗位已截止" if over > 0 else "")
+    return Judgement(value, gap=gap)
+
+
+_WILL = {"W3": 1.0, "W2": 0.8, "W1": 0.1, None: 0.65}
+_TIED = 0.45
+_NOT_SEEKING = 0.05
+
+
+def readiness(pair: Pair) -> Judgement:
+    """The will to go, as registered and as the remarks tell; care at home that nobody else sees to."""
+    seeker = pair.seeker
+    value = _WILL.get(seeker.profile.willingness, 0.65)
+    if "not_fit_now" in seeker.limits:
+        return Judgement(0.0, gap="目前身体情况不宜上岗")
+    if seeker.facts.not_seeking:
+        return Judgement(min(value, _NOT_SEEKING), gap=f"{{you}}目前不找工作（“{seeker.facts.not_seeking.text}”）")
+    if seeker.profile.willingness == "W1":
+        return Judgement(value, gap="登记的就业意愿是“暂无”")
+    if seeker.facts.tied_home and pair.far:
+        return Judgement(value * _TIED, gap=f"家里走不开（“{seeker.facts.tied_home.text}”）")
+    if seeker.profile.willingness is None:
+        return Judgement(value, gap="就业意愿没有登记")
+    return Judgement(value, reason="就业意愿强烈" if seeker.profile.willingness == "W3" else "")
