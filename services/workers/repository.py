@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+import orjson
 from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -133,9 +134,9 @@ class Workers:
             "identity_number_blind": self.blind(profile.identity_number),
             "phone_sealed": vault.seal(phone.encode(), _place("phone", worker.id)) if phone else None,
             "phone_blind": vault.blind(phone, "workers.phone") if phone else None,
+            "words_sealed": vault.seal(_document(profile.words), _place("words", worker.id)),
             "sex": facts.sex,
             "birth_date": facts.birth_date,
-            "words": {name: text for name, text in asdict(profile.words).items() if text},
         }
 
     def _worker(self, row: Row[Any]) -> Worker:
@@ -143,7 +144,7 @@ class Workers:
             name=self._opened(row, "name"),
             identity_number=self._opened(row, "identity_number"),
             phone=self._opened(row, "phone"),
-            words=OwnWords(**row.words),
+            words=OwnWords(**orjson.loads(self._opened(row, "words"))),
             **{name: getattr(row, name) for name in _TIDY},
         )
         return Worker(profile=profile, state=State(row.state), **{name: getattr(row, name) for name in _LIFE})
@@ -151,6 +152,10 @@ class Workers:
     def _opened(self, row: Row[Any], column: str) -> str:
         sealed: bytes | None = getattr(row, f"{column}_sealed")
         return self._vault.open(sealed, _place(column, row.id)).decode() if sealed is not None else ""
+
+
+def _document(words: OwnWords) -> bytes:
+    return orjson.dumps({name: text for name, text in asdict(words).items() if text})
 
 
 def _place(column: str, worker_id: str) -> str:

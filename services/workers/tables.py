@@ -1,6 +1,6 @@
 """The workers database: what its tables are now. How they came to be is in migrations/."""
 
-from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Date, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
 
 from services.kernel.http.idempotency import idempotency_table
 from services.kernel.imports.tables import import_tables
@@ -22,6 +22,8 @@ workers = Table(
     Column("identity_number_blind", Text, nullable=False),
     Column("phone_sealed", LargeBinary, nullable=True),
     Column("phone_blind", Text, nullable=True),
+    # Own words tell of health, children and other people by name: sealed too, one JSON document.
+    Column("words_sealed", LargeBinary, nullable=False),
     # For statistics only; neither is ever told to another service.
     Column("sex", Text, nullable=False),
     Column("birth_date", Date, nullable=False),
@@ -34,7 +36,6 @@ workers = Table(
     Column("mandarin", Text, nullable=True),
     Column("employment_status", Text, nullable=True),
     Column("willingness", Text, nullable=True),
-    Column("words", JSON, nullable=False),
     Column("basis", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("imported_digest", Text, nullable=True),

@@ -9,10 +9,9 @@ from typing import Final
 import python_calamine
 
 from services.kernel.imports import cells, formats, formulas
+from services.kernel.imports.formats import COLUMN_LIMIT, ROW_LIMIT
 from services.kernel.imports.refusal import FileRefused
 
-ROW_LIMIT: Final = 300_000
-COLUMN_LIMIT: Final = 512
 _CELL_LIMIT: Final = 12_000_000
 
 _TEXT_BY_FORMULA: Final = re.compile(r'="([^"]*)"')
@@ -110,7 +109,5 @@ def _loaded(workbook: python_calamine.CalamineWorkbook, name: str) -> python_cal
 
 def _text_rows(content: bytes) -> Iterator[Row]:
     for number, values in enumerate(formats.csv_rows(content), start=1):
-        if number > ROW_LIMIT or len(values) > COLUMN_LIMIT:
-            raise FileRefused("sheet_too_large", f"超过 {ROW_LIMIT} 行或 {COLUMN_LIMIT} 列")
         text = [_TEXT_BY_FORMULA.sub(r"\1", value.strip()) for value in values]
         yield Row(number, text, frozenset(column for column, value in enumerate(text) if value.startswith("=")))

@@ -19,10 +19,10 @@ _GAP: Final = r"[ \-　－—]?"
 _IDENTIFIERS: Final = re.compile(
     "|".join(
         (
-            # An identity number as people write it, whole or in groups.
-            rf"{_DIGIT}{{6}}{_GAP}{_DIGIT}{{8}}{_GAP}{_DIGIT}{{3}}[0-9０-９XxＸｘ]",
-            # Card, account and mobile numbers: nothing lawful in these texts has eleven digits on end.
+            # Identity, card, account and mobile numbers: nothing lawful in these texts has eleven digits on end.
             rf"{_DIGIT}{{11,}}[XxＸｘ]?",
+            # An identity number in groups.
+            rf"{_DIGIT}{{6}}{_GAP}{_DIGIT}{{8}}{_GAP}{_DIGIT}{{3}}[0-9０-９XxＸｘ]",
             rf"(?<!{_DIGIT})[1１]{_DIGIT}{{2}}{_GAP}{_DIGIT}{{4}}{_GAP}{_DIGIT}{{4}}(?!{_DIGIT})",
             rf"(?<!{_DIGIT})(?:{_DIGIT}{{4}}[ \-　－—]){{3,4}}{_DIGIT}{{1,4}}(?!{_DIGIT})",
             # Land lines with their area code.
