@@ -14,6 +14,7 @@ from services.cli.console import CannotContinue
 from services.cli.evaluation import measures
 from services.cli.evaluation.collection import BadCollection, Collection, Judgments, read_collection
 from services.cli.evaluation.run import Direction, EvaluationFailed, Outcome, run
+from services.kernel import logs
 
 Folder = Annotated[
     Path,
@@ -26,6 +27,7 @@ _TITLES: Final[dict[Direction, str]] = {"candidates": "为岗位找人", "openin
 
 def evaluate(folder: Folder, *, as_json: options.Json = False) -> None:
     """用人工评判过的样本评价推荐质量，并与单纯的 BM25 比较。"""
+    logs.configure("ERROR", "console")
     with console.failures_told(as_json=as_json):
         try:
             collection = read_collection(folder)

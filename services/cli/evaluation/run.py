@@ -32,6 +32,8 @@ ORDERS: Final[tuple[Order, ...]] = ("parts", "bm25")
 DEPTH: Final = 100
 _INDEXED_WITHIN_S: Final = 300.0
 _EVERY_S: Final = 0.1
+_NO_ENVIRONMENT: Final = "YUNGONG_EVALUATE_"
+"""A throw-away run must never reach the backends that the environment names for the real system."""
 _PATHS: Final[Mapping[Direction, tuple[Kind, str]]] = {
     "candidates": ("postings", "candidates"),
     "openings": ("workers", "openings"),
@@ -63,7 +65,7 @@ class Outcome:
 async def run(collection: Collection, tell: Tell) -> Outcome:
     """Import, index and rank everything. Raises EvaluationFailed."""
     with tempfile.TemporaryDirectory(prefix="yungong-evaluate-") as folder:
-        settings = Settings(data=Path(folder), log_level="ERROR")
+        settings = Settings(_env_prefix=_NO_ENVIRONMENT, data=Path(folder))
         application = embedded.build(settings, FixedClock(collection.today))
         async with _interface(application, settings) as http:
             workers = list(lending.with_identities(collection.workers, collection.today))
