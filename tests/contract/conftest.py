@@ -11,8 +11,10 @@ from services.kernel.ids import new_id
 from services.kernel.store import Store, migrate, open_store
 from tests.contract.ledger import MIGRATIONS
 from tests.servers.machine import free_ports
+from tests.servers.server import Server
 
 STORES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.real)]
+BUSES = ["embedded", pytest.param("kafka", marks=pytest.mark.real)]
 
 
 @pytest.fixture(params=STORES)
@@ -45,9 +47,12 @@ def absent_store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{tmp_path}/no/such/directory/store.db"
 
 
-@pytest.fixture(params=["embedded"])
-def bus_url(tmp_path: Path) -> str:
+@pytest.fixture(params=BUSES)
+def bus_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a bus; what is on it besides this test's topic is not this test's."""
+    if request.param == "kafka":
+        server: Server = request.getfixturevalue("kafka_server")
+        return server.url
     return f"embedded://{tmp_path / '日志 #%1?.db'}"
 
 
@@ -58,9 +63,11 @@ async def bus(bus_url: str) -> AsyncIterator[Bus]:
     await bus.close()
 
 
-@pytest.fixture(params=["embedded"])
-def absent_bus_url(tmp_path: Path) -> str:
+@pytest.fixture(params=["embedded", "kafka"])
+def absent_bus_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a bus that cannot be reached."""
+    if request.param == "kafka":
+        return f"kafka://127.0.0.1:{free_ports(1)[0]}"
     return f"embedded://{tmp_path}/no/such/directory/log.db"
 
 

@@ -1,0 +1,124 @@
+"""Sending to Kafka.
+
+aiokafka's idempotent producer retries a batch for ever and never says so. We wait for a while only; then the producer is
+discarded with all that it still holds, and the next call begins with a new one. What was under way may have been appended.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError
+
+from services.kernel.bus.kafka_settings import KafkaSettings
+from services.kernel.bus.kafka_topics import ANSWER_WITHIN_S, LARGEST_DEAD_LETTER_BYTES, answered
+from services.kernel.bus.port import BusUnavailable, Record
+
+ACKNOWLEDGED_WITHIN_S: Final = 15.0
+# Well before the wait above ends, so that a request that hangs is tried again within it.
+REQUEST_TIMEOUT_S: Final = 5.0
+
+_Sent = asyncio.Future[object] | None
+"""The fate of a record; None: it was refused for its size, and nothing was sent."""
+
+_log = structlog.get_logger(__name__)
+
+
+class KafkaSender:
+    """A producer that is replaced when it fails."""
+
+    def __init__(self, settings: KafkaSettings, acknowledged_within_s: float = ACKNOWLEDGED_WITHIN_S) -> None:
+        self._settings = settings
+        self._acknowledged_within_s = acknowledged_within_s
+        self._producer: AIOKafkaProducer | None = None
+        self._starting = asyncio.Lock()
+
+    async def send(self, records: Sequence[Record]) -> list[bool]:
+        """Whether each record is durable; see port.Bus.publish."""
+        try:
+            producer = await self._started()
+        except BusUnavailable as error:
+            _log.warning("bus_is_away", error=str(error))
+            return [False] * len(records)
+        sent: list[_Sent] = []
+        try:
+            async with asyncio.timeout(self._acknowledged_within_s):
+                for record in records:
+                    sent.append(await self._enqueue(producer, record))  # noqa: PERF401 - what was sent before a failure counts
+                if under_way := [future for future in sent if future is not None]:
+                    await asyncio.wait(under_way)
+        except (KafkaError, TimeoutError) as error:
+            _log.warning("send_failed", error=repr(error))
+        outcomes = [future is not None and _arrived(future) for future in sent]
+        unknown = len(sent) < len(records) or any(
+            future is not None and not arrived for future, arrived in zip(sent, outcomes, strict=True)
+        )
+        # A failure in between leaves a gap in an idempotent producer's numbering, which the broker refuses from then on.
+        if unknown:
+            await self._discard(producer)
+        return outcomes + [False] * (len(records) - len(outcomes))
+
+    async def _enqueue(self, producer: AIOKafkaProducer, record: Record) -> _Sent:
+        try:
+            future: asyncio.Future[object] = await producer.send(
+                record.topic.name,
+                record.value,
+                key=record.key.encode("utf-8", "surrogatepass"),
+                headers=[(name, value.encode("utf-8", "surrogatepass")) for name, value in record.headers.items()],
+            )
+        except MessageSizeTooLargeError as error:
+            _log.error("record_too_large", topic=record.topic.name, key=record.key, error=str(error))
+            return None
+        return future
+
+    async def _started(self) -> AIOKafkaProducer:
+        async with self._starting:
+            if self._producer is None:
+                producer = AIOKafkaProducer(
+                    **self._settings.client,
+                    enable_idempotence=True,
+                    acks="all",
+                    request_timeout_ms=int(REQUEST_TIMEOUT_S * 1000),
+                    max_request_size=LARGEST_DEAD_LETTER_BYTES,
+                    max_batch_size=256 * 1024,
+                )
+                try:
+                    async with answered(ANSWER_WITHIN_S):
+                        await producer.start()
+                except BaseException:
+                    await _end(producer)
+                    raise
+                self._producer = producer
+            return self._producer
+
+    async def _discard(self, producer: AIOKafkaProducer) -> None:
+        if self._producer is producer:
+            self._producer = None
+            await _end(producer)
+
+    async def close(self) -> None:
+        """Give up what is not acknowledged: whoever sent it has not been told that it arrived."""
+        if self._producer is not None:
+            await self._discard(self._producer)
+
+
+def _arrived(future: "asyncio.Future[object]") -> bool:
+    if not future.done():
+        return False
+    if (error := future.exception()) is not None:
+        _log.warning("not_acknowledged", error=repr(error))
+    return error is None
+
+
+async def _end(producer: AIOKafkaProducer) -> None:
+    """Stop a producer without flushing. Its own stop() flushes, which without a broker takes for ever."""
+    sender, accumulator = producer._sender, producer._message_accumulator  # noqa: SLF001
+    ending = asyncio.ensure_future(sender.close())
+    # The task is cancelled first; then closing the connections ends the requests that it waits for.
+    await asyncio.sleep(0)
+    await producer.client.close()
+    await ending
+    accumulator.fail_all(KafkaTimeoutError("given up"))
+    await producer.stop()
