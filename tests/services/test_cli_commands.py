@@ -1,0 +1,198 @@
+"""The command line against the whole system: imports, candidates, openings, status; for people and for scripts."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from services.cli.client import Client, find
+from services.cli.main import app
+from services.cli.sample import FILES
+from tests.embedded_server import embedded_server
+from tests.registers import person, table, xlsx
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """Runs `yungong` with one data directory."""
+
+    data: Path
+
+    def run(self, *arguments: str) -> tuple[int, str, str]:
+        """Exit code, standard output, standard error."""
+        result = CliRunner().invoke(app, [*arguments, "--data", str(self.data)], env={"COLUMNS": "200", "YUNGONG_URL": None})
+        return result.exit_code, result.stdout, result.stderr
+
+    def json(self, *arguments: str) -> Any:
+        """What a command that succeeds prints with --json."""
+        code, out, err = self.run(*arguments, "--json")
+        assert code == 0, out + err
+        return json.loads(out)
+
+    def api(self, path: str, **parameters: str | int) -> Any:
+        """What the interface answers."""
+        client = Client(find(None, self.data))
+        try:
+            return client.get(path, **parameters)
+        finally:
+            client.close()
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    """A shell beside a server that holds the sample."""
+    data = tmp_path_factory.mktemp("var")
+    with embedded_server(data):
+        shell = Shell(data)
+        assert shell.json("import", "workers", str(FILES["workers"]))["accepted"] == 60
+        assert shell.json("import", "postings", str(FILES["postings"]))["accepted"] == 14
+        yield shell
+
+
+def sheet(folder: Path, *people: dict[str, Any]) -> str:
+    """A register in a file."""
+    path = folder / "台账.xlsx"
+    path.write_bytes(xlsx(table(people)))
+    return str(path)
+
+
+def test_the_sample_is_clean(shell: Shell) -> None:
+    for kind, file in FILES.items():
+        done = shell.json("import", kind, str(file))
+        assert (done["warned"], done["rejected"]) == (0, 0)
+
+
+def test_an_import_tells_scripts_four_things(shell: Shell, tmp_path: Path) -> None:
+    good, bad = person(801), person(802, 身份证号="12345")
+    done = shell.json("import", "workers", sheet(tmp_path, good, person(803, 户类型="不知道的类型"), bad))
+    assert set(done) == {"accepted", "warned", "rejected", "report"}
+    assert (done["accepted"], done["warned"], done["rejected"]) == (2, 1, 1)
+    assert "/v1/workers/imports/imp_" in done["report"]
+
+
+def test_an_import_tells_people_what_was_sent_back(shell: Shell, tmp_path: Path) -> None:
+    report = tmp_path / "退回.xlsx"
+    code, out, _ = shell.run("import", "workers", sheet(tmp_path, person(811, 姓名="")), "--report", str(report))
+    assert code == 0
+    assert "退回 1 行" in out
+    assert "没有姓名" in out
+    assert report.read_bytes().startswith(b"PK")
+
+
+def test_a_sheet_that_cannot_be_imported_says_why(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "清单.csv"
+    file.write_text("品名,数量\n铅笔,3\n", encoding="utf-8")
+    code, _, err = shell.run("import", "workers", str(file))
+    assert code == 1
+    assert "无法导入" in err
+    code, out, _ = shell.run("import", "workers", str(file), "--json")
+    assert code == 1
+    assert json.loads(out)["code"]
+
+
+def test_candidates_by_number_are_what_the_interface_answers(shell: Shell) -> None:
+    answer = shell.json("candidates", "G001")
+    posting_id = answer["posting"]["posting_id"]
+    assert answer == shell.api(f"/v1/postings/{posting_id}/candidates", limit=10)
+    assert answer == shell.json("candidates", posting_id)
+    assert answer["items"]
+    for item in answer["items"]:
+        assert item["score"] == pytest.approx(sum(part["value"] * part["weight"] for part in item["parts"]))
+        assert item["reasons"]
+
+
+def test_people_see_reasons(shell: Shell) -> None:
+    code, out, _ = shell.run("candidates", "G001", "--limit", "3")
+    assert code == 0
+    assert "住家月嫂" in out
+    assert out.count("理由") == 3
+
+
+def test_openings_by_number_are_what_the_interface_answers(shell: Shell) -> None:
+    answer = shell.json("openings", "Y001")
+    worker_id = answer["worker"]["worker_id"]
+    assert answer == shell.api(f"/v1/workers/{worker_id}/openings", limit=10)
+    assert answer["items"][0]["summary"]["title"] == "住家月嫂"
+    assert "杨玉琼" not in json.dumps(answer, ensure_ascii=False)
+
+
+def test_candidates_right_after_an_import_miss_nobody(shell: Shell, tmp_path: Path) -> None:
+    new = person(822, 姓名="余新来", 意向工种="月嫂", 序号="NEW822")
+    assert shell.json("import", "workers", sheet(tmp_path, new))["accepted"] == 1
+    found = shell.json("candidates", "G001", "--limit", "100")["items"]
+    assert "NEW822" in [item["number"] for item in found]
+
+
+def test_a_number_that_nobody_has(shell: Shell) -> None:
+    code, _, err = shell.run("candidates", "G999")
+    assert code == 1
+    assert "没有编号为 G999" in err
+
+
+def test_a_number_that_several_have_lists_them(shell: Shell, tmp_path: Path) -> None:
+    twins = [person(831, 序号="TWIN", 姓名="甲"), person(832, 序号="TWIN", 姓名="乙")]
+    shell.json("import", "workers", sheet(tmp_path, *twins))
+    code, _, err = shell.run("openings", "TWIN")
+    assert code == 1
+    assert err.count("w_") >= 2
+
+
+def test_an_unknown_id_is_the_interfaces_problem_with_its_code(shell: Shell) -> None:
+    code, _, err = shell.run("candidates", "p_01JD3ZABCDEFGHJKMNPQRSTVWX")
+    assert code == 1
+    assert "not_found" in err
+    code, out, _ = shell.run("candidates", "p_01JD3ZABCDEFGHJKMNPQRSTVWX", "--json")
+    assert code == 1
+    assert json.loads(out)["status"] == 404
+
+
+def test_status_for_scripts(shell: Shell) -> None:
+    shell.json("candidates", "G001")  # waits until everything is searchable
+    status = shell.json("status")
+    assert {"workers", "postings", "indexed", "lag"} <= set(status)
+    assert status["workers"] >= 60
+    assert status["indexed"] == {"workers": status["workers"], "postings": 14}
+    assert set(status["lag"]) == {"workers_outbox", "postings_outbox", "workers_index", "postings_index"}
+    assert not any(status["lag"].values())
+
+
+def test_status_for_people(shell: Shell) -> None:
+    code, out, _ = shell.run("status")
+    assert code == 0
+    assert "劳动力" in out
+
+
+def test_the_doctor_finds_a_server_that_is_well(shell: Shell) -> None:
+    subjects = {finding["subject"]: finding for finding in shell.json("doctor")}
+    assert subjects["服务器"]["state"] == "ok"
+    assert subjects["检索进度"]["state"] in {"ok", "warning"}
+
+
+def test_the_doctor_says_what_to_do(tmp_path: Path) -> None:
+    data = tmp_path / "var"
+    data.mkdir(mode=0o755)
+    (data / "vault.key").write_text("key", "ascii")
+    (data / "vault.key").chmod(0o644)
+    code, out, _ = Shell(data).run("doctor", "--url", "http://127.0.0.1:9")
+    assert code == 1
+    assert f"chmod 700 {data}" in out
+    assert f"chmod 600 {data / 'vault.key'}" in out
+    assert "yungong up" in out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("candidates",), ("import", "workers", "/nowhere.xlsx"), ("candidates", "G001", "--limit", "0"), ("status", "--what")],
+)
+def test_wrong_usage_is_exit_code_2(shell: Shell, arguments: tuple[str, ...]) -> None:
+    assert shell.run(*arguments)[0] == 2
+
+
+def test_without_a_server_it_says_how_to_start_one(tmp_path: Path) -> None:
+    code, _, err = Shell(tmp_path).run("status", "--url", "http://127.0.0.1:9")
+    assert code == 1
+    assert "yungong up" in err
