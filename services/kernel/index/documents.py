@@ -1,6 +1,7 @@
 """Which documents fit a schema, and the plain form that both siblings index. What does not fit is refused by both alike."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ EMPTY_TEXT: Final = "\ue000"
 """Indexed where a text field holds no token, so that both siblings count the document in their averages (port.py)."""
 
 MAX_VERSION: Final = 2**63 - 1
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _MAX_INTEGER: Final = 2**63 - 1
 _MAX_ID_BYTES: Final = 512  # Elasticsearch's limit of _id
 _MAX_TOKEN_LENGTH: Final = 255  # beyond it Lucene's whitespace tokenizer cuts a token in two
@@ -22,6 +24,13 @@ _MAX_TOKEN_LENGTH: Final = 255  # beyond it Lucene's whitespace tokenizer cuts a
 
 class Unfit(ValueError):
     """The document can never be indexed under this schema. The message names the field, never its value."""
+
+
+def check_names(schema: Schema) -> None:
+    """Raises ValueError for a collection or field name that is not `lower_case1`: others are the index's own, or no name."""
+    for name in (schema.collection, *schema.fields):
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is no name for a collection or field")
 
 
 def fit(schema: Schema, document: Document) -> dict[str, list[Value]]:
@@ -55,6 +64,11 @@ def source_bytes(source: Mapping[str, Any]) -> bytes:
 def check_value(kind: FieldKind, name: str, value: object) -> Value:
     """A value as a field of this kind holds it (text: its tokens joined by single blanks). Raises Unfit."""
     return _READERS[kind](name, value)
+
+
+def encodable(ids: Iterable[str]) -> list[str]:
+    """The ids that a document can have at all, each once."""
+    return [id_ for id_ in dict.fromkeys(ids) if id_ and not any("\ud800" <= character <= "\udfff" for character in id_)]
 
 
 def _check_identity(document: Document) -> None:

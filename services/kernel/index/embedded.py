@@ -80,9 +80,7 @@ class EmbeddedIndex:
         build = self._active_build(collection)
         return Hits([], 0) if build is None else build.search(request)
 
-    async def get(
-        self, collection: str, ids: Sequence[str], generation: Generation | None = None
-    ) -> Mapping[str, Hit]:
+    async def get(self, collection: str, ids: Sequence[str], generation: Generation | None = None) -> Mapping[str, Hit]:
         return await asyncio.to_thread(self._get, collection, ids, generation)
 
     def _get(self, collection: str, ids: Sequence[str], generation: Generation | None) -> Mapping[str, Hit]:

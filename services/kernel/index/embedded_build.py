@@ -7,11 +7,10 @@ from typing import Any, Final
 import orjson
 import tantivy
 
-from services.kernel.index.documents import Unfit
+from services.kernel.index.documents import Unfit, encodable
 from services.kernel.index.embedded_query import QueryCompiler
 from services.kernel.index.embedded_schema import ID, SOURCE, VERSION, tantivy_document, tantivy_schema
 from services.kernel.index.port import (
-    MAX_HITS,
     Document,
     Hit,
     Hits,
@@ -23,6 +22,7 @@ from services.kernel.index.port import (
     WriteOutcome,
     WriteResult,
 )
+from services.kernel.index.requests import check_size
 
 _WRITER_HEAP_BYTES: Final = 15_000_000  # tantivy's least; batches are small
 _WIDER: Final = 4
@@ -81,7 +81,7 @@ class Build:
 
     def _versions(self, ids: Iterable[str]) -> dict[str, int]:
         """The versions held of these ids, tombstones included."""
-        wanted = _encodable(ids)
+        wanted = encodable(ids)
         if not wanted:
             return {}
         searcher = self._index.searcher()
@@ -99,8 +99,7 @@ class Build:
 
     def search(self, request: SearchRequest) -> Hits:
         """The best hits of one state of the build. Raises UnfitGeneration, ValueError."""
-        if not 0 <= request.size <= MAX_HITS:
-            raise ValueError(f"size is 0 to {MAX_HITS}")
+        check_size(request)
         searcher = self._index.searcher()
         if request.match is None:
             return self._by_id(searcher, self._compiler.live(request.filter), request.size)
@@ -130,7 +129,7 @@ class Build:
 
     def get(self, ids: Sequence[str]) -> Mapping[str, Hit]:
         """The live documents among `ids`."""
-        wanted = _encodable(ids)
+        wanted = encodable(ids)
         if not wanted:
             return {}
         searcher = self._index.searcher()
@@ -158,8 +157,3 @@ def _worthy(found: Sequence[_Found], size: int) -> Iterator[_Found]:
 def _hit(searcher: tantivy.Searcher, score: float, address: tantivy.DocAddress) -> Hit:
     stored: Any = searcher.doc(address).get_first
     return Hit(stored(ID), stored(VERSION), score, orjson.loads(stored(SOURCE)))
-
-
-def _encodable(ids: Iterable[str]) -> list[str]:
-    """The ids that could be there at all, each once."""
-    return list({id_ for id_ in ids if not any("\ud800" <= character <= "\udfff" for character in id_)})

@@ -16,6 +16,7 @@ import orjson
 import tantivy
 from ulid import ULID
 
+from services.kernel.index.documents import check_names
 from services.kernel.index.embedded_schema import tantivy_schema
 from services.kernel.index.port import FieldKind, Generation, IndexDamaged, Schema
 
@@ -59,7 +60,8 @@ class Layout:
             return None
 
     def create(self, schema: Schema) -> Generation:
-        """A new empty generation."""
+        """A new empty generation. Raises ValueError for a schema with unlawful names."""
+        check_names(schema)
         name = f"{schema.collection}-{str(ULID()).lower()}"
         unfinished = self._root / schema.collection / f"{_UNFINISHED}{name}"
         (unfinished / "tantivy").mkdir(parents=True)

@@ -1,25 +1,21 @@
 """The fixed query trees compiled to tantivy's queries. Filters score nothing."""
 
-from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import tantivy
 
-from services.kernel.index.documents import Value, check_value
+from services.kernel.index import requests
 from services.kernel.index.embedded_schema import GONE, HAS, as_integer
 from services.kernel.index.port import (
-    MAX_CLAUSES,
     All,
     AnyOf,
     Exists,
-    FieldKind,
     Match,
     Not,
     Query,
     Range,
     Schema,
     Term,
-    UnfitGeneration,
 )
 
 _MUST: Final = tantivy.Occur.Must
@@ -47,12 +43,12 @@ class QueryCompiler:
     def filter(self, query: Query) -> tantivy.Query:
         """The query as a filter."""
         match query:
-            case Term(field, values):
-                return self._term(field, values)
-            case Range(field, at_least, at_most):
-                return self._range(field, at_least, at_most)
+            case Term():
+                return self._term(query)
+            case Range():
+                return self._range(query)
             case Exists(field):
-                self._kind(field)
+                requests.kind_of(self._schema, field)
                 return tantivy.Query.term_query(self._fields, HAS, field)
             case Not(inner):
                 return tantivy.Query.boolean_query(
@@ -67,43 +63,25 @@ class QueryCompiler:
 
     def match(self, match: Match) -> tantivy.Query:
         """The scored text."""
-        if len(match.fields) * len(match.tokens) > MAX_CLAUSES:
-            raise ValueError(f"more than {MAX_CLAUSES} pairs of field and token")
-        if any(boost <= 0 for boost in (*match.fields.values(), *match.tokens.values())):
-            raise ValueError("boosts are positive")
         clauses = []
-        for field, field_boost in match.fields.items():
-            if self._kind(field) is not FieldKind.TEXT:
-                raise ValueError(f"{field}: not a text field")
-            for token, token_boost in match.tokens.items():
-                word = tantivy.Query.term_query(self._fields, field, check_value(FieldKind.TEXT, field, token), "freq")
-                clauses.append((_SHOULD, tantivy.Query.boost_query(word, field_boost * token_boost)))
+        for field, token, boost in requests.scored_pairs(self._schema, match):
+            word = tantivy.Query.term_query(self._fields, field, token, "freq")
+            clauses.append((_SHOULD, tantivy.Query.boost_query(word, boost)))
         return tantivy.Query.boolean_query(clauses) if clauses else tantivy.Query.empty_query()
 
-    def _kind(self, field: str) -> FieldKind:
-        kind = self._schema.fields.get(field)
-        if kind is None:
-            raise UnfitGeneration(f"the active build of {self._schema.collection} has no field {field!r}")
-        return kind
-
-    def _term(self, field: str, values: Sequence[Any]) -> tantivy.Query:
-        kind = self._kind(field)
-        if kind in {FieldKind.TEXT, FieldKind.DATE}:
-            raise ValueError(f"{field}: a {kind} field has no terms to be equal to")
+    def _term(self, term: Term) -> tantivy.Query:
+        values = requests.term_values(self._schema, term)
         if not values:
             return tantivy.Query.empty_query()
-        return tantivy.Query.term_set_query(self._fields, field, [check_value(kind, field, value) for value in values])
+        return tantivy.Query.term_set_query(self._fields, term.field, values)
 
-    def _range(self, field: str, at_least: Value | None, at_most: Value | None) -> tantivy.Query:
-        kind = self._kind(field)
-        if kind not in {FieldKind.INTEGER, FieldKind.DATE}:
-            raise ValueError(f"{field}: a {kind} field has no ranges")
-        if at_least is None and at_most is None:
-            return self.filter(Exists(field))
-        low, high = (None if bound is None else as_integer(check_value(kind, field, bound)) for bound in (at_least, at_most))
+    def _range(self, asked: Range) -> tantivy.Query:
+        low, high = (None if bound is None else as_integer(bound) for bound in requests.range_bounds(self._schema, asked))
+        if low is None and high is None:
+            return self.filter(Exists(asked.field))
         if low is not None and high is not None and low > high:
             return tantivy.Query.empty_query()
-        return tantivy.Query.range_query(self._fields, field, tantivy.FieldType.Integer, low, high)
+        return tantivy.Query.range_query(self._fields, asked.field, tantivy.FieldType.Integer, low, high)
 
 
 def _unscored(query: tantivy.Query) -> tantivy.Query:

@@ -21,7 +21,7 @@ HAS: Final = "_has"
 
 
 def tantivy_schema(schema: Schema) -> tantivy.Schema:
-    """The fields as tantivy keeps them. Raises ValueError for a field name that it cannot hold."""
+    """The fields as tantivy keeps them."""
     builder = tantivy.SchemaBuilder()
     builder.add_text_field(ID, stored=True, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field(VERSION, stored=True, fast=True)
@@ -29,8 +29,6 @@ def tantivy_schema(schema: Schema) -> tantivy.Schema:
     builder.add_bytes_field(SOURCE, stored=True)
     builder.add_text_field(HAS, tokenizer_name="raw", index_option="basic")
     for name, kind in schema.fields.items():
-        if name.startswith("_"):
-            raise ValueError(f"{name!r}: names with a leading underscore are the index's own")
         match kind:
             case FieldKind.TEXT:
                 builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")

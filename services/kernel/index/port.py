@@ -193,7 +193,8 @@ class Index(Protocol):
         ...
 
     async def create(self, schema: Schema) -> Generation:
-        """A new, empty, inactive build."""
+        """A new, empty, inactive build. Collection and fields are named in lower case letters, digits and `_`, a letter first:
+        anything else is a ValueError."""
         ...
 
     async def activate(self, generation: Generation) -> None:
@@ -214,9 +215,7 @@ class Index(Protocol):
         """Hits from the active build; a collection without one is empty. Raises UnfitGeneration."""
         ...
 
-    async def get(
-        self, collection: str, ids: Sequence[str], generation: Generation | None = None
-    ) -> Mapping[str, Hit]:
+    async def get(self, collection: str, ids: Sequence[str], generation: Generation | None = None) -> Mapping[str, Hit]:
         """The live documents among `ids`, from the active build, or from `generation`. Scores are 0."""
         ...
 

@@ -1,18 +1,27 @@
 """Each test of the index's law runs once for each sibling."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from services.kernel.ids import new_id
 from services.kernel.index import Generation, Index, open_index
+from tests.contract.index.elastic_server import delete_indices
 from tests.contract.index.people import SCHEMA
+from tests.servers.server import Server
 
 
-@pytest.fixture(params=["embedded"])
-def index_url(tmp_path: Path) -> str:
+@pytest.fixture(params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.real)])
+def index_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an index of this test's own, with nothing in it."""
-    return f"embedded://{tmp_path / '索引 %1'}"
+    if request.param == "elasticsearch":
+        server: Server = request.getfixturevalue("elasticsearch_server")
+        prefix = new_id("test").lower()
+        yield f"{server.url}?prefix={prefix}"
+        delete_indices(server, prefix)
+    else:
+        yield f"embedded://{tmp_path / '索引 %1'}"
 
 
 @pytest.fixture

@@ -1,0 +1,72 @@
+"""What a request may ask of a schema; the same for both siblings."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from services.kernel.index.documents import Unfit, Value, check_value
+from services.kernel.index.port import (
+    MAX_CLAUSES,
+    MAX_HITS,
+    FieldKind,
+    Match,
+    Range,
+    Schema,
+    SearchRequest,
+    Term,
+    UnfitGeneration,
+)
+
+
+def check_size(request: SearchRequest) -> None:
+    """Raises ValueError for a size beyond the law."""
+    if not 0 <= request.size <= MAX_HITS:
+        raise ValueError(f"size is 0 to {MAX_HITS}")
+
+
+def kind_of(schema: Schema, field: str) -> FieldKind:
+    """The kind of a field. Raises UnfitGeneration when the schema does not have it."""
+    kind = schema.fields.get(field)
+    if kind is None:
+        raise UnfitGeneration(f"the active build of {schema.collection} has no field {field!r}")
+    return kind
+
+
+def term_values(schema: Schema, term: Term) -> list[Value]:
+    """The values a field may be equal to. Raises UnfitGeneration, ValueError."""
+    kind = kind_of(schema, term.field)
+    if kind in {FieldKind.TEXT, FieldKind.DATE}:
+        raise ValueError(f"{term.field}: a {kind} field has no terms to be equal to")
+    return [check_value(kind, term.field, value) for value in term.values]
+
+
+def range_bounds(schema: Schema, asked: Range) -> tuple[Value | None, Value | None]:
+    """The bounds, from and to. Raises UnfitGeneration, ValueError."""
+    kind = kind_of(schema, asked.field)
+    if kind not in {FieldKind.INTEGER, FieldKind.DATE}:
+        raise ValueError(f"{asked.field}: a {kind} field has no ranges")
+    bounds: Sequence[Any] = (asked.at_least, asked.at_most)
+    low, high = (None if bound is None else check_value(kind, asked.field, bound) for bound in bounds)
+    return low, high
+
+
+def scored_pairs(schema: Schema, match: Match) -> Iterator[tuple[str, str, float]]:
+    """Field, token and boost of each clause; a token that no document can hold is left out.
+
+    Raises UnfitGeneration, ValueError."""
+    if len(match.fields) * len(match.tokens) > MAX_CLAUSES:
+        raise ValueError(f"more than {MAX_CLAUSES} pairs of field and token")
+    if any(boost <= 0 for boost in (*match.fields.values(), *match.tokens.values())):
+        raise ValueError("boosts are positive")
+    for field, field_boost in match.fields.items():
+        if kind_of(schema, field) is not FieldKind.TEXT:
+            raise ValueError(f"{field}: not a text field")
+        for token, token_boost in match.tokens.items():
+            if _possible(token):
+                yield field, token, field_boost * token_boost
+
+
+def _possible(token: str) -> bool:
+    try:
+        return check_value(FieldKind.TEXT, "token", token) == token != ""
+    except Unfit:
+        return False
