@@ -5,7 +5,6 @@ from datetime import date
 from functools import cached_property
 
 from services.contracts.events import PostingChanged, WorkerChanged
-from services.kernel.text.facts import gazetteer
 from services.kernel.text.facts.model import PostingFacts, Role, WorkerFacts
 
 
@@ -84,5 +83,5 @@ class Pair:
 
     @cached_property
     def far(self) -> bool:
-        """Whether the work is outside the worker's home city (prefecture), so that somebody must sleep there."""
-        return gazetteer.city_of(self.seeker.profile.county_code) != gazetteer.city_of(self.opening.place)
+        """Whether the work is outside the worker's home county, so that somebody must sleep there."""
+        return self.seeker.profile.county_code != self.opening.place

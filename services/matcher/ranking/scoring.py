@@ -57,7 +57,7 @@ class Score:
 def score(pair: Pair, direction: Direction, weights: Weights) -> Score:
     """The score of a pair, with reasons and gaps in words for the direction's reader."""
     judged = {name: part(pair) for name, part in PARTS.items()}
-    overall = prod(max(judged[name].value, _LEAST) ** power for name, power in weights.powers.items())
+    overall = prod(max(judged[name].value, _LEAST) ** power for name, power in weights.powers[direction].items())
     shares = weights.of[direction]
     you = "你" if direction == "openings" else ""
     parts = [

@@ -13,15 +13,20 @@ OVERALL: Final = "overall"
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`of`: part -> weight by direction; `powers`: part -> its power in the overall product."""
+    """By direction: `of`, part -> weight; `powers`, part -> its power in the overall product."""
 
     version: str
     of: Mapping[Direction, Mapping[str, float]]
-    powers: Mapping[str, float]
+    powers: Mapping[Direction, Mapping[str, float]]
 
 
 @cache
 def load() -> Weights:
     """The weights of this version of the code."""
     table = tomllib.loads(files("services.matcher.ranking").joinpath("weights.toml").read_text("utf-8"))
-    return Weights(table["version"], {"candidates": table["candidates"], "openings": table["openings"]}, table["powers"])
+    directions: tuple[Direction, Direction] = ("candidates", "openings")
+    return Weights(
+        table["version"],
+        {direction: table[direction] for direction in directions},
+        {direction: table[f"{direction}_powers"] for direction in directions},
+    )

@@ -25,9 +25,9 @@ _CARE: Final = frozenset({"H02", "H05", "H06", "H09", "H10", "H11", "H15", "P24"
 _PLANNED: Final = re.compile(r"(?:想|要|打算|准备)(?:去|进|找|当|做|学|转|开)?[^,]{0,2}$")
 
 
-def account(passage: Passage, record: str) -> tuple[Experience, ...]:
+def account(passage: Passage) -> tuple[Experience, ...]:
     """The work told in an account; what was never done, is only planned or was another's is left out."""
-    found = [mention for mention in mentions(passage, record) if not _left_out(mention)]
+    found = [mention for mention in mentions(passage, passage.text) if not _left_out(mention)]
     return tuple(_merged(list(_experiences(passage, found))))
 
 

@@ -15,8 +15,8 @@ def label(mark: str) -> str:
 
 
 def worker_marks(passages: Sequence[Passage]) -> tuple[Mark, ...]:
-    """Traits of a worker; a denial beats the claim, the claim a wish to learn."""
-    return _marks("worker", passages, (("lacks", False), ("holds", True), ("learning", False)))
+    """Traits of a worker; a denial beats the claim."""
+    return _marks("worker", passages, (("lacks", False), ("holds", True)))
 
 
 def demands(passages: Sequence[Passage]) -> tuple[Mark, ...]:

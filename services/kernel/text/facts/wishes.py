@@ -11,6 +11,9 @@ from services.kernel.text.facts.works import Mention, mentions
 _SECOND = 0.75  # "也行", "也可以"
 _PASSING = 0.6  # wished in a remark
 _LEARNING = 0.5  # would like to be trained for it
+_TORN = 0.4  # refused, and yet wished for
+_REFUSED = -1.0
+_CORRECTED = -2.0  # "她讲的带娃是带自己的娃, 不是帮人带": the wish was something else
 
 
 class Wishes(NamedTuple):
@@ -30,21 +33,34 @@ def wishes(field: Passage, words: Mapping[str, Passage], record: str) -> Wishes:
             unwanted += _works(field, mention, 1.0)
         else:
             wanted += _works(field, mention, _SECOND if _hedged(mention) else 1.0)
+    passing: list[Work] = []
     for name in ("remark", "experience", "training_wish"):
         for mention in mentions(words[name], record):
-            passing = _in_passing(words[name], mention, name)
-            wanted += _works(words[name], mention, passing) if passing > 0 else ()
-            unwanted += _works(words[name], mention, 1.0) if passing < 0 else ()
-    wanted += _same_again(field, words["experience"], record)
-    refused_ids = {work.id for work in unwanted if work.degree >= _SECOND}
+            degree = _in_passing(words[name], mention, name)
+            passing += _works(words[name], mention, degree) if degree > 0 else ()
+            unwanted += _works(words[name], mention, 1.0) if degree < 0 else ()
+            if degree == _CORRECTED:
+                wanted = [work for work in wanted if work.id not in mention.means]
+    wanted += [*passing, *_same_again(field, words["experience"], record)]
     only = next((s for p in (field, words["remark"]) if (s := p.search(cue("only")))), None)
     return Wishes(
-        _best(work for work in wanted if work.id not in refused_ids or work.span.field == field.field),
-        _best(unwanted),
+        *_weighed(wanted, passing, unwanted),
         next((s for p in (field, words["remark"]) if (s := p.search(cue("open")))), None),
         only,
         _trained(words["training"], record),
     )
+
+
+def _weighed(
+    wanted: Sequence[Work], passing: Sequence[Work], unwanted: Sequence[Work]
+) -> tuple[tuple[Work, ...], tuple[Work, ...]]:
+    """Wanted and refused; what is refused and yet wished for in passing is neither for sure ("又有点舍不得")."""
+    refused_ids = {work.id for work in unwanted if work.degree >= _SECOND}
+    torn = refused_ids & {work.id for work in passing}
+    named = {work.id for work in wanted if work.id not in refused_ids or work.id in torn}
+    kept = [work.model_copy(update={"degree": _TORN}) if work.id in torn else work for work in wanted if work.id in named]
+    held = [work.model_copy(update={"degree": _TORN}) if work.id in torn else work for work in unwanted]
+    return _best(kept), _best(held)
 
 
 def _trained(passage: Passage, record: str) -> tuple[Work, ...]:
@@ -70,14 +86,16 @@ def _hedged(mention: Mention) -> bool:
 
 
 def _in_passing(passage: Passage, mention: Mention, name: str) -> float:
-    """The degree of a wish in other words; -1 for a refusal, 0 for neither."""
+    """The degree of a wish in other words; below 0 for a refusal, 0 for neither."""
     start, end = mention.within
     if mention.setting:
         return 0.0
     if name == "experience":
-        return -1.0 if refused(mention.clause.text, start, end, before="firm", after="") else 0.0
+        return _REFUSED if refused(mention.clause.text, start, end, before="firm", after="") else 0.0
+    if cue("corrected").search(mention.clause.text):
+        return _CORRECTED
     if _refused(passage, mention):
-        return -1.0
+        return _REFUSED
     if name == "training_wish":
         return _LEARNING if cue("seeks_training").search(mention.clause.text) else 0.0
     return _PASSING if cue("wish").search(mention.clause.text) else 0.0

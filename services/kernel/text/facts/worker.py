@@ -24,7 +24,7 @@ def worker_facts(profile: WorkerChanged) -> WorkerFacts:
         refused=wish.refused,
         open_to_any=wish.open_to_any,
         only_wanted=wish.only_wanted,
-        experience=experience.account(words["experience"], record),
+        experience=experience.account(words["experience"]),
         trained=wish.trained,
         certificates=certificates.held(words["certificates"]),
         places=whither.wished,

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from services.kernel.text.facts import work_lexicon
 from services.kernel.text.facts.passages import Clause, Passage, trades
 from services.kernel.text.facts.work_lexicon import Means
+
+_ENUMERATES: Final = "、/或"
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,17 @@ def mentions(passage: Passage, record: str) -> list[Mention]:
     for mention in sorted(found, key=lambda m: (m.start - m.end, m.start)):
         if all(mention.end <= other.start or mention.start >= other.end for other in kept):
             kept.append(mention)
-    told = {mention.clause for mention in kept if mention.means and not mention.setting}
+    told = {_place(mention) for mention in kept if mention.means and not mention.setting}
     return [
         mention
         for mention in sorted(kept, key=lambda m: m.start)
-        if mention.means and not (mention.setting and mention.clause in told)
+        if mention.means and not (mention.setting and _place(mention) in told)
     ]
+
+
+def _place(mention: Mention) -> tuple[int, str]:
+    """The item of an enumeration that a mention stands in."""
+    return mention.clause.start, _item(mention.clause, mention.within[0])
 
 
 def _named(passage: Passage, text: str, record: str) -> Iterator[Mention]:
@@ -55,18 +63,28 @@ def _named(passage: Passage, text: str, record: str) -> Iterator[Mention]:
 
 def _mention(passage: Passage, start: int, name: str, record: str) -> Mention:
     clause = passage.clause_at(start)
-    means = _meaning(name, clause.text, passage.sentence_at(start).text, record)
+    means = _meaning(name, start, passage, record)
     end = start + len(name)
     return Mention(start, end, passage.text[start:end], means, clause, name in work_lexicon.load().settings)
 
 
-def _meaning(name: str, clause: str, sentence: str, record: str) -> Means:
+def _meaning(name: str, start: int, passage: Passage, record: str) -> Means:
+    """The first case that fits the word's own item of a list, its clause, its sentence, the record; near cases only the item."""
     cases = work_lexicon.load().cases[name]
-    for around, far in ((clause, False), (sentence, False), (record, True)):
+    clause = passage.clause_at(start)
+    around = (_item(clause, start - clause.start), clause.text, passage.sentence_at(start).text, record)
+    for step, words in enumerate(around):
         for case in cases:
-            if not (far and case.near) and case.fits(around):
+            if not (step and case.near) and case.fits(words):
                 return case.means
     return next((case.means for case in cases if case.when is None), {})
+
+
+def _item(clause: Clause, position: int) -> str:
+    """The item of an enumeration that holds a character."""
+    start = max(clause.text.rfind(sign, 0, position) for sign in _ENUMERATES) + 1
+    ends = [end for sign in _ENUMERATES if (end := clause.text.find(sign, position)) >= 0]
+    return clause.text[start : min(ends, default=len(clause.text))]
 
 
 def _deeds(passage: Passage, text: str) -> Iterator[Mention]:

@@ -4,7 +4,9 @@ from services.contracts.vocabulary import codes
 from services.matcher.ranking.judgement import Judgement
 from services.matcher.ranking.pair import Pair
 
-_STRAINED = 0.2
+_STRAINED = 0.3
+_EACH_MORE = 0.6
+_LEAST = 0.1
 _FRAIL = 0.5
 _OVER = ((0, 1.0), (2, 0.85), (4, 0.65), (7, 0.45))
 _FAR_OVER = 0.25
@@ -18,11 +20,9 @@ def strain(pair: Pair) -> Judgement:
     strained = [mark.id for mark in pair.opening.facts.strains if mark.id in pair.seeker.limits]
     if not strained:
         return Judgement(1.0)
-    value = 1.0
-    for limit in strained:
-        value *= _FRAIL if limit == "light_work_only" and len(strained) == 1 else _STRAINED
+    value = _FRAIL if strained == ["light_work_only"] else max(_STRAINED * _EACH_MORE ** (len(strained) - 1), _LEAST)
     names = "、".join(codes.WORK_LIMITS.label(limit) for limit in strained)
-    return Judgement(max(value, 0.0), gap=f"工作强度可能不合适（{names}）")
+    return Judgement(value, gap=f"工作强度可能不合适（{names}）")
 
 
 def age(pair: Pair) -> Judgement:

@@ -7,6 +7,7 @@ from services.matcher.ranking.judgement import Judgement
 from services.matcher.ranking.pair import Pair
 
 HEALTH = "健康证"
+LICENCE = "机动车驾驶证"
 _STATE = {CertificateState.HELD: 1.0, CertificateState.EXPIRED: 0.5, CertificateState.TRAINED: 0.35}
 _MISSING = {Strength.MUST: 0.0, Strength.AFTER_HIRE: 0.7, Strength.NICE: 0.65}
 _MISSING_HEALTH = 0.85  # got within days
@@ -14,6 +15,7 @@ _NONE_ASKED = 0.75
 _WRONG_BRANCH = 0.1
 _LEVEL_UNKNOWN = 0.8
 _LEVEL_SHORT = 0.45
+_DRIVES = 0.8  # "会开车": a licence is very likely
 
 
 def holding(need: CertificateNeed, held: tuple[Certificate, ...]) -> float:
@@ -45,16 +47,19 @@ def certificate(pair: Pair) -> Judgement:
     needs, held = pair.opening.facts.certificates, pair.seeker.facts.certificates
     if not needs:
         return _unasked(pair)
-    values = [(_value(need, held), need) for need in needs]
+    values = [(_value(need, pair), need) for need in needs]
     value, weakest = min(values, key=lambda item: item[0])
     met = [need for _, need in values if holding(need, held) >= _LEVEL_UNKNOWN]
     reason = "有" + "、".join(_name(need, held) for need in met) if met else ""
     return Judgement(value, reason=reason, gap=_gap(weakest) if value < _LEVEL_UNKNOWN else "")
 
 
-def _value(need: CertificateNeed, held: tuple[Certificate, ...]) -> float:
+def _value(need: CertificateNeed, pair: Pair) -> float:
     floor = _MISSING_HEALTH if need.names == (HEALTH,) else _MISSING[need.strength]
-    return max(floor, floor + (1 - floor) * holding(need, held))
+    met = holding(need, pair.seeker.facts.certificates)
+    if LICENCE in need.names and pair.seeker.marks.get("driving"):
+        met = max(met, _DRIVES)
+    return floor + (1 - floor) * met
 
 
 def _name(need: CertificateNeed, held: tuple[Certificate, ...]) -> str:

@@ -17,6 +17,8 @@ _WITHIN_PROVINCE = 0.85
 _NOT_SAID = 0.5
 _HOME_IS_NEAR = 0.7
 _CLEAR = 0.8
+_NEXT_COUNTY = 0.35
+_LEAVING = 0.05
 
 
 def closeness(wished: str, place: str) -> float:
@@ -40,6 +42,8 @@ def place(pair: Pair) -> Judgement:
     value = max(value, _reached(pair))
     if facts.reach in {Reach.HOME, Reach.COUNTY}:
         value = min(value, _at_home(pair))
+    elif pair.opening.facts.residents_of and facts.places and value < _CLEAR:
+        value = _LEAVING  # the post is for who stays
     if not facts.places and facts.reach is Reach.UNKNOWN:
         near_home = not pair.far
         return Judgement(_HOME_IS_NEAR if near_home else _NOT_SAID, gap="没有填写意向地区，先问一问")
@@ -74,4 +78,5 @@ def _at_home(pair: Pair) -> float:
     home, here = pair.seeker.profile.county_code, pair.opening.place
     if home == here:
         return 1.0
-    return 0.35 if not pair.far and pair.seeker.facts.reach is Reach.COUNTY else 0.0
+    same_prefecture = gazetteer.city_of(home) == gazetteer.city_of(here)
+    return _NEXT_COUNTY if same_prefecture and pair.seeker.facts.reach is Reach.COUNTY else 0.0

@@ -7,7 +7,8 @@ from services.matcher.ranking.judgement import Judgement
 from services.matcher.ranking.nearness import near
 from services.matcher.ranking.pair import Opening, Pair, Seeker
 
-OPEN = 0.6  # "随便": takes anything
+OPEN = 0.5  # "随便": takes anything
+OPEN_AFTER_LIST = 0.35  # "宾馆、保洁，不挑": above all what was named
 FOLLOWS_HISTORY = 0.85  # no wish stated: what was done before, a little less sure
 NO_WISH = 0.3
 _CLEAR = 0.75
@@ -40,8 +41,8 @@ def wish(pair: Pair) -> Judgement:
         return Judgement(0.0, gap=f"{{you}}只愿做{_wanted_labels(seeker)}，别的不考虑")
     if value >= _CLEAR and nearest:
         return Judgement(value, reason=f"{{you}}想做{nearest.span.text}，岗位正是{name}")
-    if seeker.facts.open_to_any and value < OPEN:
-        return Judgement(OPEN, reason=f"工种不挑（“{seeker.facts.open_to_any.text}”）")
+    if seeker.facts.open_to_any and value < _openness(seeker):
+        return Judgement(_openness(seeker), reason=f"工种不挑（“{seeker.facts.open_to_any.text}”）")
     if value >= _SOME and nearest:
         return Judgement(value, reason=f"{{you}}想做{nearest.span.text}，与{name}相近")
     if not seeker.facts.wanted:
@@ -49,6 +50,10 @@ def wish(pair: Pair) -> Judgement:
         gap = "" if done >= _CLEAR else "没有填写意向工种，先问一问"
         return Judgement(max(NO_WISH, FOLLOWS_HISTORY * done), gap=gap)
     return Judgement(value, gap=f"{{you}}想做的是{_wanted_labels(seeker)}，不是{name}")
+
+
+def _openness(seeker: Seeker) -> float:
+    return OPEN_AFTER_LIST if seeker.facts.wanted else OPEN
 
 
 def opening_label(opening: Opening) -> str:
