@@ -11,9 +11,11 @@ from services.kernel.text.facts.model import PayUnit
 _DIGIT: Final = r"\d+(?:\.\d+)?"
 _HAN: Final = "[一二两三四五六七八九十百千万]"
 _TENTHS: Final = "[一二三四五六七八九](?![十百千万年月天个小点])"
-_ONE: Final = rf"(?:{_DIGIT}\s*(?:[kKwW]|千|万|百)?(?:{_TENTHS})?|{_HAN}{{2,}}|[一二两三四五六七八九十]+)"
+_ONE: Final = (
+    rf"(?:{_DIGIT}\s*(?:[kKwW]|千|万|百)?(?:{_TENTHS}|(?<=[千万])[1-9](?![\d.]))?|{_HAN}{{2,}}|[一二两三四五六七八九十]+)"
+)
 _SUM: Final = re.compile(
-    rf"(?P<per>(?:一|每|1)?(?:个)?(?:月|天|日|小时|钟头|钟|单|年|晚|班)(?:薪|工资|结|给|挣|拿)?\s*)?"
+    rf"(?P<per>(?:一|每|1)?(?:个)?(?:月|天|日|小时|钟头|钟|单|年|晚上|晚|班)(?:薪|工资|结|给|挣|拿)?\s*)?"
     rf"(?P<low>{_ONE})\s*(?P<low_unit>元|块|块钱)?\s*(?:(?:-|~|到|至|—)\s*(?P<high>{_ONE}))?\s*(?P<tail>多|来|几|上下|左右|以上|起|\+|出头|往上|朝上)?"
     rf"\s*(?:元|块钱|块|人民币|RMB|rmb)?\s*(?P<tail2>多|来|几|上下|左右|以上|起|\+|往上)?(?:\s*(?:/|一|每|1|个|的)+\s*(?P<unit>月|天|日|小时|钟头|钟|单|年|晚|班))?"
 )
@@ -23,6 +25,7 @@ _UNITS: Final = {
     "天": PayUnit.DAY,
     "日": PayUnit.DAY,
     "晚": PayUnit.DAY,
+    "晚上": PayUnit.DAY,
     "班": PayUnit.DAY,
     "小时": PayUnit.HOUR,
     "钟头": PayUnit.HOUR,
@@ -61,7 +64,7 @@ class Amount:
 
 def _value(text: str) -> float | None:
     compact = text.replace(" ", "")
-    match = re.fullmatch(rf"({_DIGIT})([kKwW千万百]?)([一二三四五六七八九])?", compact)
+    match = re.fullmatch(rf"({_DIGIT})([kKwW千万百]?)([一二三四五六七八九]|(?<=[千万])[1-9])?", compact)
     if not match:
         return numerals.rough(compact)
     scale = {"k": 1000, "千": 1000, "w": 10000, "万": 10000, "百": 100}.get(match.group(2).lower(), 1)

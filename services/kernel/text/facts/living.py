@@ -48,7 +48,7 @@ def worker_lodging(lodging: Passage) -> Housed:
 
 def worker_live_in(passages: Sequence[Passage]) -> Said:
     """Whether somebody would live with an employer."""
-    order = [("live_in_refuses", Stance.REFUSES), ("live_in_accepts", Stance.ACCEPTS), ("live_in_wants", Stance.WANTS)]
+    order = [("live_in_accepts", Stance.ACCEPTS), ("live_in_refuses", Stance.REFUSES), ("live_in_wants", Stance.WANTS)]
     return _stance(passages, "worker", order)
 
 

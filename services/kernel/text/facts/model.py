@@ -181,6 +181,7 @@ class WorkerFacts(_Fact):
     certificates: tuple[Certificate, ...] = ()
     places: tuple[PlaceWish, ...] = ()
     places_refused: tuple[PlaceWish, ...] = ()
+    places_only: Span | None = None  # "别的地方不去"
     reach: Reach = Reach.UNKNOWN
     reach_span: Span | None = None
     pay: PayWish | None = None

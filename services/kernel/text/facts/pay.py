@@ -9,7 +9,7 @@ from services.kernel.text.facts.passages import Passage
 
 _FLOOR_BEFORE: Final = re.compile(r"(?:少于|低于|不到|最低|最少|至少|不低于|不少于|起码|底线|少了)[^,]{0,3}$")
 _FLOOR_AFTER: Final = re.compile(r"^[^,]{0,3}(?:以下不|少了不|不去|打底)|^,?(?:少了|低了|少一分|少于)(?:就|都)?(?:不|莫)")
-_READY_FOR: Final = re.compile(r"^[^,]{0,3}(?:也干|也行|也可以|也得|也做|也成|就满足|就行|就得|就够)")
+_READY_FOR: Final = re.compile(r"^[^,]{0,3}(?:也干|也行|也可以|也得|也做|也成|就满足|就行|就得|就够|就可以)")
 _FOR_TWO: Final = re.compile(r"(?:两个人|两口子|夫妻|我们俩|二人|两人)[^,]{0,4}$|合计[^,]{0,4}$")
 _DAILY: Final = re.compile(r"日结|天结|按天|日薪")
 _ENTRY: Final = re.compile(

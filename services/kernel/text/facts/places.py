@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 from services.kernel.text.facts import gazetteer, tables
 from services.kernel.text.facts.model import PlaceWish, Reach, Span
 from services.kernel.text.facts.passages import Passage
-from services.kernel.text.facts.refusals import cue
 
 _REFUSED: Final = re.compile(r"(?:不想|不愿|不要|不去|不考虑|不跑|别|莫|不喜欢|除了|怕)[^,、]{0,4}$")
 _REFUSED_AFTER: Final = re.compile(r"^[^,、]{0,3}(?:不去|不考虑|不想去|除外|太远了?不|莫推|别推)")
@@ -18,12 +17,13 @@ _DECREASE: Final = 0.03
 
 
 class Whither(NamedTuple):
-    """Wished, refused, and how far, with the words that say how far."""
+    """Wished, refused, and how far, with the words that say how far; `only`: the words that rule out every other place."""
 
     wished: tuple[PlaceWish, ...]
     refused: tuple[PlaceWish, ...]
     reach: Reach
     span: Span | None
+    only: Span | None
 
 
 @cache
@@ -39,9 +39,10 @@ def whither(wish: Passage, others: Sequence[Passage]) -> Whither:
         into = refused if degree == 0 else wished
         said = wish.span(place.start, place.end)
         into += [PlaceWish(code=code, degree=degree or 1.0, span=said) for code in place.codes]
-    reach, span = _reach(wish, others, bool(wished))
+    reach, span = _reach(wish, [wish, *others], bool(wished))
     latest = {wish.code: wish for wish in wished}  # "深圳上海都行, 上海远了点": what is said last stands
-    return Whither(tuple(latest.values()), tuple(refused), reach, span)
+    only = wish.search(_cue("wish", "only")) if latest else None
+    return Whither(tuple(latest.values()), tuple(refused), reach, span, only)
 
 
 def _named(wish: Passage) -> Iterator[tuple[gazetteer.Place, float]]:
@@ -75,7 +76,7 @@ def _reach(wish: Passage, others: Sequence[Passage], named: bool) -> tuple[Reach
         ("county", Reach.COUNTY),
     ):
         said = wish.search(_cue("wish", name))
-        if said and not (name in {"home", "county"} and named and _abroad(wish)):
+        if said and not (name in {"home", "county"} and named and (_abroad(wish) or _beside_place(wish, said))):
             return reach, said
     return Reach.UNKNOWN, None
 
@@ -89,10 +90,7 @@ def _abroad(wish: Passage) -> bool:
     return any(not code.startswith("53") for place in gazetteer.places(wish.text) for code in place.codes)
 
 
-def wished_in_passing(passage: Passage) -> Iterator[PlaceWish]:
-    """Places in other fields, where the clause speaks of wishing ("姐姐在珠海, 想去")."""
-    for place in gazetteer.places(passage.text):
-        clause = passage.clause_at(place.start)
-        if cue("wish").search(clause.text) and not _REFUSED.search(passage.text[clause.start : place.start]):
-            span = passage.span(place.start, place.end)
-            yield from (PlaceWish(code=code, degree=0.7, span=span) for code in place.codes)
+def _beside_place(wish: Passage, said: Span) -> bool:
+    """ "昆明附近": near that place, not near home."""
+    clause = wish.clause_at(said.start)
+    return any(clause.start <= place.start < clause.end for place in gazetteer.places(wish.text))

@@ -29,6 +29,8 @@ def wishes(field: Passage, words: Mapping[str, Passage], record: str) -> Wishes:
     wanted: list[Work] = []
     unwanted: list[Work] = []
     for mention in mentions(field, record):
+        if cue("past").search(mention.clause.text.strip()) and not field.search(cue("same_again")):
+            continue
         if _refused(field, mention):
             unwanted += _works(field, mention, 1.0)
         else:

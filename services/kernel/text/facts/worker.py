@@ -29,6 +29,7 @@ def worker_facts(profile: WorkerChanged) -> WorkerFacts:
         certificates=certificates.held(words["certificates"]),
         places=whither.wished,
         places_refused=whither.refused,
+        places_only=whither.only,
         reach=whither.reach,
         reach_span=whither.span,
         pay=pay.pay_wish(words["intention_pay"]),

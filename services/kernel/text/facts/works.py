@@ -69,7 +69,7 @@ def _mention(passage: Passage, start: int, name: str, record: str) -> Mention:
 
 
 def _meaning(name: str, start: int, passage: Passage, record: str) -> Means:
-    """The first case that fits the word's own item of a list, its clause, its sentence, the record; near cases only the item."""
+    """The first case that fits the word's own item of a list, its clause, its sentence, the record; near cases: the item."""
     cases = work_lexicon.load().cases[name]
     clause = passage.clause_at(start)
     around = (_item(clause, start - clause.start), clause.text, passage.sentence_at(start).text, record)

@@ -19,6 +19,7 @@ _HOME_IS_NEAR = 0.7
 _CLEAR = 0.8
 _NEXT_COUNTY = 0.35
 _LEAVING = 0.05
+_ELSEWHERE = 0.4  # "别的地方不去"
 
 
 def closeness(wished: str, place: str) -> float:
@@ -40,6 +41,8 @@ def place(pair: Pair) -> Judgement:
     name = divisions.load().full_name(here)
     value = max((closeness(wish.code, here) * wish.degree for wish in facts.places), default=0.0)
     value = max(value, _reached(pair))
+    if facts.places_only and value < _CLEAR:
+        value *= _ELSEWHERE
     if facts.reach in {Reach.HOME, Reach.COUNTY}:
         value = min(value, _at_home(pair))
     elif pair.opening.facts.residents_of and facts.places and value < _CLEAR:
