@@ -79,10 +79,13 @@ def posted_board(lodging: Passage, description: Passage) -> Lodging:
     return found if found is not Lodging.UNKNOWN else _housed([description], "posting", order).lodging
 
 
-def posted_live_in(passages: Sequence[Passage]) -> Said:
-    """WANTS: one lives with the employer; ACCEPTS: either way; REFUSES: one lives out."""
+def posted_live_in(passages: Sequence[Passage], description: Passage | None = None) -> Said:
+    """WANTS: one lives with the employer; ACCEPTS: either way; REFUSES: one lives out. Running text must say it outright."""
     order = [("live_in_either", Stance.ACCEPTS), ("live_in_no", Stance.REFUSES), ("live_in_yes", Stance.WANTS)]
-    return _stance(passages, "posting", order)
+    said = _stance(passages, "posting", order)
+    if said.stance is not Stance.UNKNOWN or description is None:
+        return said
+    return _stance([description], "posting", [("live_in_told_no", Stance.REFUSES), ("live_in_told_yes", Stance.WANTS)])
 
 
 def posted_nights(passages: Sequence[Passage]) -> tuple[bool | None, Span | None]:

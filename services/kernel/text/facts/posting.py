@@ -5,6 +5,8 @@ from services.kernel.text.facts import audience, living, marks, pay, posted_work
 from services.kernel.text.facts.model import PostingFacts
 from services.kernel.text.facts.passages import Passage
 
+_HOUSEHOLD_KINDS = frozenset({"K01", "K05"})  # home-service companies and private employers
+
 
 def posting_facts(posting: PostingChanged) -> PostingFacts:
     """The facts in a posting's columns and words. Pure; what is not said stays unknown."""
@@ -14,7 +16,8 @@ def posting_facts(posting: PostingChanged) -> PostingFacts:
     record = "\n".join(passage.text for passage in (*everything, Passage("employer_name", posting.employer_name)))
     works = posted_work.works(title, words["description"], record)
     lodging = living.posted_lodging(words["lodging"], words["description"])
-    live_in = living.posted_live_in([title, words["lodging"], words["hours"]])
+    home = words["description"] if posting.employer_kind in _HOUSEHOLD_KINDS else None
+    live_in = living.posted_live_in([title, words["lodging"], words["hours"]], home)
     nights, nights_span = living.posted_nights([words["hours"], words["lodging"], title, words["description"]])
     ages = requirements.ages(words["age"])
     education = requirements.education(words["education"])

@@ -33,22 +33,40 @@ class Ages(NamedTuple):
 
 
 def certificates_needed(field: Passage, description: Passage, works: Sequence[PostedWork]) -> tuple[CertificateNeed, ...]:
-    """One need per certificate, or per set of alternatives, by clause of the field; else what the employer arranges."""
+    """One need per certificate, or per set of alternatives, by clause of the field; the description where it is silent."""
     strength = cues.section("posting_cues", "strength")
-    needs: list[CertificateNeed] = []
-    for clause in field.clauses:
-        found = [n for n in certificates.named(field) if clause.start <= n.start < clause.end]
-        if not found:
-            continue
-        if needs and strength["also_accepted"].search(clause.text.strip()):
-            last = needs.pop()
-            needs.append(last.model_copy(update={"names": (*last.names, *(n.name for n in found))}))
-        else:
-            needs += _needs(field, clause.text, found)
+    needs = list(_asked(field)) or list(_told(description))
     waived = strength["waived"].search(field.text) or strength["waived"].search(description.text)
     arranged = strength["after_hire"].search(field.text) or strength["after_hire"].search(description.text)
     softened = [_soften(need, waived=bool(waived), arranged=bool(arranged)) for need in needs]
     return tuple(softened) or tuple(_arranged(field, works))
+
+
+def _asked(field: Passage) -> Iterator[CertificateNeed]:
+    """The needs of the certificates' field; "…也可" adds an alternative to the one before."""
+    also = cues.section("posting_cues", "strength")["also_accepted"]
+    needs: list[CertificateNeed] = []
+    named = list(certificates.named(field))
+    for clause in field.clauses:
+        found = [one for one in named if clause.start <= one.start < clause.end]
+        if found and needs and also.search(clause.text.strip()):
+            needs[-1] = needs[-1].model_copy(update={"names": (*needs[-1].names, *(one.name for one in found))})
+        elif found:
+            needs += _needs(field, clause.text, found)
+    yield from needs
+
+
+def _told(description: Passage) -> Iterator[CertificateNeed]:
+    """Certificates that running text asks for; without "须持" and the like they are only welcome."""
+    insisted = cues.section("posting_cues", "strength")["insisted"]
+    for one in certificates.named(description):
+        clause = description.clause_at(one.start).text
+        if "证" not in clause:
+            continue
+        need = _need(description, clause, [one])
+        if need.strength is Strength.MUST and not insisted.search(clause):
+            need = need.model_copy(update={"strength": Strength.NICE})
+        yield need
 
 
 def _needs(field: Passage, clause: str, found: Sequence[certificates.Named]) -> Iterator[CertificateNeed]:
