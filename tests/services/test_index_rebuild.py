@@ -1,18 +1,21 @@
 """New generations: built beside the one that serves, swapped under guard, resumed after a crash."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from services.kernel.bus import Bus, open_bus
+from services.kernel.ids import new_id
 from services.kernel.index import Document, Generation, Index, SearchRequest, open_index
 from services.kernel.text.segmenter import Segmenter
 from services.matcher.indexer import Indexer
 from services.matcher.indexer.documents import Collection, schema
+from tests.contract.index.elastic_server import delete_indices
 from tests.contract.streams import published, running, until
+from tests.servers.server import Server
 from tests.services.stream_events import worker_changed, worker_gone
 
 EVERYBODY = [f"w_{number:02}" for number in range(20)]
@@ -25,9 +28,21 @@ async def bus(tmp_path: Path) -> AsyncIterator[Bus]:
     await bus.close()
 
 
+@pytest.fixture(params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.real)])
+def index_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an index of this test's own."""
+    if request.param == "elasticsearch":
+        server: Server = request.getfixturevalue("elasticsearch_server")
+        prefix = new_id("test").lower()
+        yield f"{server.url}?prefix={prefix}"
+        delete_indices(server, prefix)
+    else:
+        yield f"embedded://{tmp_path}/index"
+
+
 @pytest.fixture
-async def index(tmp_path: Path) -> AsyncIterator[Index]:
-    index = open_index(f"embedded://{tmp_path}/index")
+async def index(index_url: str) -> AsyncIterator[Index]:
+    index = open_index(index_url)
     yield index
     await index.close()
 
@@ -163,6 +178,7 @@ async def test_no_version_goes_back_across_a_swap_under_writes(bus: Bus, index: 
     assert all(version >= 1 for version in seen.values())
 
 
+@pytest.mark.parametrize("index_url", ["embedded"], indirect=True)
 async def test_a_damaged_index_is_built_anew(bus: Bus, index: Index, segmenter: Segmenter, tmp_path: Path) -> None:
     first = await first_build(bus, index, segmenter)
     await index.close()
