@@ -14,7 +14,6 @@ from typing import Any, Final, Literal
 import httpx
 from fastapi import FastAPI
 
-from services.cli import embedded
 from services.cli.evaluation import lending
 from services.cli.evaluation.collection import POSTING_NUMBER, WORKER_NUMBER, Collection, Record
 from services.cli.evaluation.measures import Run
@@ -64,6 +63,9 @@ class Outcome:
 
 async def run(collection: Collection, tell: Tell) -> Outcome:
     """Import, index and rank everything. Raises EvaluationFailed."""
+    # The server's libraries take a second to import; the other commands do without.
+    from services.cli import embedded  # noqa: PLC0415
+
     with tempfile.TemporaryDirectory(prefix="yungong-evaluate-") as folder:
         settings = Settings(_env_prefix=_NO_ENVIRONMENT, data=Path(folder))
         application = embedded.build(settings, FixedClock(collection.today))
