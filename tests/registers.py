@@ -58,7 +58,7 @@ def person(sequence: int = 1, **cells: Any) -> dict[str, Any]:
         "序号": f"A{sequence:04d}",
         "姓名": "测试人",
         "性别": "男" if sequence % 2 else "女",
-        "身份证号": identity_number(date(1960 + sequence // 999, 1, 2), sequence % 999),
+        "身份证号": identity_number(date(1960 + sequence // 1000, 1, 2), sequence % 1000),
         "联系电话": f"154{sequence:08d}",
         "州市": "昭通市",
         "县": "镇雄县",

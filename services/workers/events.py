@@ -15,13 +15,14 @@ from services.kernel.vault.masking import blot, mask_name
 from services.workers.profile import State, Worker
 
 SOURCE: Final = "/yungong/workers"
+_TOLD: Final = tuple(WorkerWords.model_fields)
 
 
 def worker_changed(worker: Worker) -> WorkerChanged:
     """The payload of a registered worker's present version."""
     profile = worker.profile
     name = [profile.name]
-    words = {field: blot(getattr(profile.words, field), name) for field in WorkerWords.model_fields}
+    words = {field: blot(getattr(profile.words, field), name) for field in _TOLD}
     return WorkerChanged(
         worker_id=worker.id,
         version=worker.version,

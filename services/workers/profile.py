@@ -75,6 +75,8 @@ class OwnWords:
     remark: str = ""
 
 
+_WORDS: Final = tuple(item.name for item in fields(OwnWords))
+
 TIDIED: Final = {
     "household": "household_category",
     "relocated": "relocated",
@@ -115,7 +117,7 @@ class Profile:
 
     def laid_over(self, held: "Profile") -> "Profile":
         """This newer profile over the one that is held: what it says wins, where it says nothing what is held stays."""
-        words = replace(held.words, **{name: text for name, text in _texts(self.words).items() if text})
+        words = replace(held.words, **said(self.words))
         says: dict[str, Any] = {
             name: value
             for name in ("name", "identity_number", "county_code", "phone", "number", "township")
@@ -127,8 +129,9 @@ class Profile:
         return replace(held, words=words, **says)
 
 
-def _texts(words: OwnWords) -> dict[str, str]:
-    return {item.name: getattr(words, item.name) for item in fields(words)}
+def said(words: OwnWords) -> dict[str, str]:
+    """What was said, by field."""
+    return {name: text for name in _WORDS if (text := getattr(words, name))}
 
 
 def age_on(day: date, birth_date: date) -> int:

@@ -1,7 +1,7 @@
 """The register of workers that kernel/imports fills: what a row of a bureau's sheet means, and how rows become records."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,7 @@ from services.kernel.imports.rows import RowReader
 from services.kernel.outbox import append
 from services.kernel.vault.port import Vault
 from services.workers import events
-from services.workers.profile import Profile, State, Worker
+from services.workers.profile import Profile, State, Worker, said
 from services.workers.repository import Workers
 from services.workers.sheet import read_profile
 from services.workers.tables import outbox
@@ -26,6 +26,7 @@ from services.workers.tables import outbox
 ID_PREFIX: Final = "w"
 HEADINGS: Final = HeadingTable.load(Path(__file__).with_name("headings.csv"))
 
+_FACTS: Final = tuple(item.name for item in fields(Profile) if item.name != "words")
 _WITHDRAWN: Final = Finding("rejected", "身份证号", "withdrawn", "此人已退出登记，导入不会恢复；本人要求恢复的，请单独登记")
 
 
@@ -56,7 +57,7 @@ class WorkerRegister:
         if profile is None or reader.rejected:
             return reader.reading(None)
         blind = self._workers.blind(profile.identity_number)
-        digest = self._vault.blind(orjson.dumps(asdict(profile)).decode(), "workers.imported_digest")
+        digest = self._vault.blind(_everything_said(profile), "workers.imported_digest")
         return reader.reading(Registration(profile, blind, digest), key=blind)
 
     async def write(self, connection: AsyncConnection, commands: Sequence[Registration], origin: Origin) -> Sequence[Written]:
@@ -91,6 +92,11 @@ class WorkerRegister:
         told = new + [worker for worker in changed if worker.version > before[worker.id].version]
         await append(connection, outbox, WORKER_PROFILES, *(events.envelope(worker, now) for worker in told))
         return written
+
+
+def _everything_said(profile: Profile) -> str:
+    facts = [getattr(profile, name) for name in _FACTS]
+    return orjson.dumps([facts, said(profile.words)]).decode()
 
 
 def _registered(command: Registration, origin: Origin, now: datetime) -> Worker:

@@ -1,7 +1,7 @@
 """All SQL of the workers service. The only place where identifiers are sealed and opened."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, upda
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kernel.vault.port import Vault
-from services.workers.profile import OwnWords, Profile, State, Worker
+from services.workers.profile import OwnWords, Profile, State, Worker, said
 from services.workers.tables import workers
 
 _TIDY: Final = (
@@ -155,7 +155,7 @@ class Workers:
 
 
 def _document(words: OwnWords) -> bytes:
-    return orjson.dumps({name: text for name, text in asdict(words).items() if text})
+    return orjson.dumps(said(words))
 
 
 def _place(column: str, worker_id: str) -> str:

@@ -1,6 +1,5 @@
 """Requests and responses of /v1/workers."""
 
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, Final, Self
 
@@ -24,7 +23,7 @@ from services.workers.fields import (
     Willingness,
 )
 from services.workers.identity_number import Sex
-from services.workers.profile import Basis, State, Worker, age_on
+from services.workers.profile import Basis, State, Worker, age_on, said
 
 
 class WorkerTexts(RequestModel):
@@ -164,7 +163,7 @@ class WorkerView(WorkerSummary):
             birth_date=facts.birth_date,
             basis=worker.basis,
             source=worker.source,
-            words={name: blot(text, [profile.name]) for name, text in asdict(profile.words).items() if text},
+            words={name: blot(text, [profile.name]) for name, text in said(profile.words).items()},
             registered_at=worker.registered_at,
             withdrawn_at=worker.withdrawn_at,
             withdrawal_reason=worker.withdrawal_reason,

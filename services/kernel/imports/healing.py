@@ -58,7 +58,7 @@ class Healed(Generic[Value_co]):
 
 def words(raw: str) -> str:
     """A person's own words: as written, but for unprintable characters and blanks at the ends."""
-    return _UNPRINTABLE.sub("", raw).strip()
+    return raw.strip() if raw.isprintable() else _UNPRINTABLE.sub("", raw).strip()
 
 
 def name(raw: str) -> Healed[str]:
@@ -137,6 +137,8 @@ def yes_no(raw: str) -> bool | None:
 
 def _digits(raw: str) -> tuple[str, list[str]]:
     """A number cell as bare digits, and what was mended on the way."""
+    if raw.isascii() and raw.isalnum():  # nothing to mend, as in nearly every cell
+        return raw, []
     notes = []
     text = _UNPRINTABLE.sub("", raw).strip()
     half = unicodedata.normalize("NFKC", text)

@@ -51,7 +51,8 @@ class RowReader:
 
     def note(self, column: str, *codes: str) -> None:
         """Something was mended."""
-        self._notes.extend(Note(column, code) for code in codes)
+        if codes:
+            self._notes.extend(Note(column, code) for code in codes)
 
     def remark(self, column: str, code: str, text: str) -> None:
         """Something the service noticed that needs nobody's attention."""
@@ -63,7 +64,8 @@ class RowReader:
 
     def words(self, column: str) -> str:
         """A person's own words, as written; more than 4,000 characters reject the row (too_long)."""
-        text = healing.words(self._row.values.get(column, ""))
+        raw = self._row.values.get(column, "")
+        text = healing.words(raw) if raw else ""
         if len(text) > WORDS_LIMIT:
             self.reject(column, "too_long", f"超过 {WORDS_LIMIT} 字，请缩短")
         return text
@@ -100,6 +102,8 @@ class RowReader:
     def day(self, column: str, unreadable: Severity) -> date | None:
         """A date; what cannot be read is found with that severity (bad_date)."""
         raw = self._row.values.get(column, "")
+        if not raw:
+            return None
         healed = healing.day(raw)
         if raw.strip() and healed.value is None:
             self._find(unreadable, column, "bad_date", "不是看得懂的日期，请写成 2026-11-01 的样子")

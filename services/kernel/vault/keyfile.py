@@ -6,7 +6,6 @@ Whoever loses it loses the identifiers for good: it belongs into the backup, apa
 
 import base64
 import binascii
-import hashlib
 import hmac
 import json
 import os
@@ -49,7 +48,7 @@ class KeyFileVault:
 
     def blind(self, value: str, purpose: str) -> str:
         """See Vault.blind."""
-        return hmac.new(self._blind_key, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._blind_key, f"{purpose}\0{value}".encode(), "sha256").hex()
 
 
 def open_vault(path: Path, *, create: bool = True) -> KeyFileVault:

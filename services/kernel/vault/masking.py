@@ -60,9 +60,11 @@ def blot(text: str, names: Sequence[str] = ()) -> str:
 
     Raises nothing; text that holds none of them comes back as it is.
     """
+    if not text:
+        return text
     text = _IDENTIFIERS.sub(BLOT, text)
     for name in names:
-        if name:
+        if name and name[0] in text:
             text = _spaced(name).sub(BLOT, text)
     return text
 
