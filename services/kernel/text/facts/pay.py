@@ -60,7 +60,7 @@ def posted_pay(at_least: float | None, at_most: float | None, description: Passa
         return Pay(at_least=low, at_most=high, entry=entry)
     regular = [amount for amount in told if amount not in entries]
     if not regular:
-        return None
+        return Pay(entry=entry) if entry is not None else None
     monthly = [amount for amount in regular if amount.unit is PayUnit.MONTH] or regular
     first = monthly[0]
     for_two = _FOR_TWO.search(description.text[: first.start]) is not None
