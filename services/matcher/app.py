@@ -59,6 +59,6 @@ def build(settings: Settings | None = None) -> FastAPI:
     return create_application(
         title="云工 匹配服务",
         parts=[Part(NAME, ROUTERS, open_alone)],
-        authenticator=LocalCredential.ensure(settings.data),
+        authenticator=LocalCredential.of(settings.data, settings.credential_hash_file),
         body_limit=settings.body_limit_bytes,
     )

@@ -56,7 +56,7 @@ def test_more_experience_is_never_worse(years: float, more: float) -> None:
     assert work._skill(years, at_home=True) <= work._skill(years, at_home=False)
 
 
-@given(age=st.integers(16, 75), older=st.integers(0, 20))
+@given(age=st.integers(18, 75), older=st.integers(0, 20))
 def test_years_over_the_employers_wish_never_help(age: int, older: int) -> None:
     def value(years: int) -> float:
         born = TODAY.replace(year=TODAY.year - years)

@@ -41,8 +41,10 @@ def closed(opening: Opening, today: date) -> str | None:
 def least_age(opening: Opening) -> int:
     """The age that the law asks for this work, in full years (劳动法 15; 保安服务管理条例 16; 特种作业规定 4)."""
     known = occupations.load()
-    ages = (known[work].min_age for work, degree in opening.main.items() if work in known and degree >= _CLEAR)
-    return max(ages, default=_law()["rules"]["working_age"])
+    rules = _law()["rules"]
+    asked = (known[work] for work, degree in opening.main.items() if work in known and degree >= _CLEAR)
+    ages = (occupation.min_age for occupation in asked if rules["grown_up"] in occupation.legal_requirements)
+    return max(ages, default=rules["working_age"])
 
 
 def _closed(pair: Pair) -> str | None:

@@ -32,6 +32,10 @@ MOST_REASONS: Final = 5
 _LEAST: Final = 0.02  # the least a part leaves of the overall product
 _DECIMALS: Final = 4
 _TELLING: Final = 0.5
+_READERS: Final[Mapping[Direction, Mapping[str, str]]] = {
+    "candidates": {"you": "", "your": "本人"},
+    "openings": {"you": "你", "your": "你"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +63,25 @@ def score(pair: Pair, direction: Direction, weights: Weights) -> Score:
     judged = {name: part(pair) for name, part in PARTS.items()}
     overall = prod(max(judged[name].value, _LEAST) ** power for name, power in weights.powers[direction].items())
     shares = weights.of[direction]
-    you = "你" if direction == "openings" else ""
+    reader = _READERS[direction]
     parts = [
-        Part(name, round(one.value, _DECIMALS), shares[name], (one.reason or one.gap).format(you=you))
+        Part(name, round(one.value, _DECIMALS), shares[name], (one.reason or one.gap).format(**reader))
         for name, one in judged.items()
     ]
     parts.append(Part(OVERALL, round(overall, _DECIMALS), shares[OVERALL], ""))
     total = round(sum(part.value * part.weight for part in parts), 2 * _DECIMALS)
-    return Score(total, parts, _reasons(judged, shares, you), _gaps(judged, shares, you))
+    return Score(total, parts, _reasons(judged, shares, reader), _gaps(judged, shares, reader))
 
 
-def _reasons(judged: Mapping[str, Judgement], shares: Mapping[str, float], you: str) -> list[str]:
+def _reasons(judged: Mapping[str, Judgement], shares: Mapping[str, float], reader: Mapping[str, str]) -> list[str]:
     telling = [(shares[name] * one.value, one.reason) for name, one in judged.items() if one.reason and one.value >= _TELLING]
-    return _told(telling, you)
+    return _told(telling, reader)
 
 
-def _gaps(judged: Mapping[str, Judgement], shares: Mapping[str, float], you: str) -> list[str]:
-    return _told([(shares[name] * (1 - one.value), one.gap) for name, one in judged.items() if one.gap], you)
+def _gaps(judged: Mapping[str, Judgement], shares: Mapping[str, float], reader: Mapping[str, str]) -> list[str]:
+    return _told([(shares[name] * (1 - one.value), one.gap) for name, one in judged.items() if one.gap], reader)
 
 
-def _told(weighed: list[tuple[float, str]], you: str) -> list[str]:
+def _told(weighed: list[tuple[float, str]], reader: Mapping[str, str]) -> list[str]:
     weighed.sort(key=lambda pair: -pair[0])
-    return list(dict.fromkeys(words.format(you=you) for _, words in weighed))[:MOST_REASONS]
+    return list(dict.fromkeys(words.format(**reader) for _, words in weighed))[:MOST_REASONS]

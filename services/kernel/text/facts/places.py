@@ -65,10 +65,11 @@ def _named(wish: Passage) -> Iterator[tuple[gazetteer.Place, float]]:
 
 def _reach(wish: Passage, others: Sequence[Passage], named: bool) -> tuple[Reach, Span | None]:
     for passage in others:
-        if (span := _stays(passage, "home")) and not passage.search(_cue("stays", "but")):
-            return Reach.COUNTY, span
+        # Who names a place far off has thought of leaving: then it is care at home (`tied_home`), not a refusal to go.
+        if (span := _stays(passage, "home")) and not passage.search(_cue("stays", "but")) and not _abroad(wish):
+            return Reach.COUNTY, _whole(passage, span)
         if span := _stays(passage, "province"):
-            return Reach.PROVINCE, span
+            return Reach.PROVINCE, _whole(passage, span)
     for name, reach in (
         ("province", Reach.PROVINCE),
         ("anywhere", Reach.ANYWHERE),
@@ -77,8 +78,14 @@ def _reach(wish: Passage, others: Sequence[Passage], named: bool) -> tuple[Reach
     ):
         said = wish.search(_cue("wish", name))
         if said and not (name in {"home", "county"} and named and (_abroad(wish) or _beside_place(wish, said))):
-            return reach, said
+            return reach, _whole(wish, said)
     return Reach.UNKNOWN, None
+
+
+def _whole(passage: Passage, said: Span) -> Span:
+    """The clause around the words that decided, for who reads it."""
+    clause = passage.clause_at(said.start)
+    return passage.span(clause.start, clause.start + len(clause.text.rstrip()))
 
 
 def _stays(passage: Passage, name: str) -> Span | None:

@@ -12,6 +12,8 @@ _OVER = ((0, 1.0), (2, 0.85), (4, 0.65), (7, 0.45))
 _FAR_OVER = 0.25
 _YOUNGER = 0.85
 RETIRED = 60
+_GROWN_UP = 18
+_MINOR = 0.4
 _RETIRED_BY_COMPANY = 0.6
 
 
@@ -35,6 +37,8 @@ def age(pair: Pair) -> Judgement:
         gap = f"{{you}}{years}岁，超过用人单位希望的{facts.age_to}岁（不是硬性条件）"
     elif facts.age_from is not None and years < facts.age_from:
         value, gap = _YOUNGER, f"{{you}}{years}岁，用人单位希望{facts.age_from}岁以上（不是硬性条件）"
+    if years < _GROWN_UP:
+        value, gap = min(value, _MINOR), f"{{you}}未满{_GROWN_UP}周岁，按未成年工保护"
     if years >= RETIRED and not pair.opening.household:
         value = min(value, _RETIRED_BY_COMPANY)
         gap = gap or f"{{you}}满{RETIRED}岁，只能签劳务协议"

@@ -7,6 +7,7 @@ from services.matcher.ranking.judgement import Judgement
 from services.matcher.ranking.pair import Pair
 
 HEALTH = "健康证"
+_LEVELS = " 一二三四五"
 LICENCE = "机动车驾驶证"
 _STATE = {CertificateState.HELD: 1.0, CertificateState.EXPIRED: 0.5, CertificateState.TRAINED: 0.35}
 _MISSING = {Strength.MUST: 0.0, Strength.AFTER_HIRE: 0.7, Strength.NICE: 0.65}
@@ -51,7 +52,7 @@ def certificate(pair: Pair) -> Judgement:
     value, weakest = min(values, key=lambda item: item[0])
     met = [need for _, need in values if holding(need, held) >= _LEVEL_UNKNOWN]
     reason = "有" + "、".join(_name(need, held) for need in met) if met else ""
-    return Judgement(value, reason=reason, gap=_gap(weakest) if value < _LEVEL_UNKNOWN else "")
+    return Judgement(value, reason=reason, gap=_gap(weakest, held) if value < _LEVEL_UNKNOWN else "")
 
 
 def _value(need: CertificateNeed, pair: Pair) -> float:
@@ -63,16 +64,32 @@ def _value(need: CertificateNeed, pair: Pair) -> float:
 
 
 def _name(need: CertificateNeed, held: tuple[Certificate, ...]) -> str:
-    return next(paper.span.text for paper in held if paper.name in need.names)
+    return next((called(paper) for paper in held if paper.name in need.names), short(need.names[0]))
 
 
-def _gap(need: CertificateNeed) -> str:
+def short(name: str) -> str:
+    """A certificate's name as people say it: 养老护理员证."""
+    return name.removesuffix("职业技能等级证书").removesuffix("证书").removesuffix("证") + "证"
+
+
+def called(paper: Certificate) -> str:
+    """A certificate as reasons call it, with its level or class."""
+    level = f"{_LEVELS[paper.level]}级" if paper.level else paper.branch
+    return short(paper.name) + (f"（{level}）" if level else "")
+
+
+def _gap(need: CertificateNeed, held: tuple[Certificate, ...]) -> str:
+    states = {paper.state for paper in held if paper.name in need.names}
     if need.names == (HEALTH,):
         return "办健康证即可"
     if need.strength is Strength.AFTER_HIRE:
-        return f"{need.names[0]}可入职后考取"
+        return f"{short(need.names[0])}可入职后考取"
     if need.strength is Strength.NICE:
-        return f"没有{need.names[0]}（不是必须）"
+        return f"没有{short(need.names[0])}（不是必须）"
+    if CertificateState.EXPIRED in states:
+        return f"{short(need.names[0])}已过期，要先复审换证"
+    if states:
+        return f"岗位要求{need.span.text}，{{your}}证书的种类或等级不够"
     return f"岗位要求{need.span.text}，{{you}}还没有"
 
 
@@ -86,7 +103,7 @@ def _unasked(pair: Pair) -> Judgement:
         ),
         None,
     )
-    return Judgement(1.0, reason=f"有{fitting.span.text}") if fitting else Judgement(_NONE_ASKED)
+    return Judgement(1.0, reason=f"有{called(fitting)}") if fitting else Judgement(_NONE_ASKED)
 
 
 _MANDARIN = {"M5": 1.0, "M4": 0.95, "M3": 0.85, "M2": 0.55, "M1": 0.25}
@@ -113,9 +130,7 @@ def speech(pair: Pair) -> Judgement:
         return Judgement(max(value, _LENIENT) if level != "M1" else 0.6)
     short = codes.MANDARIN.rank(need) - codes.MANDARIN.rank(level) if need else 0
     if short > 0:
-        return Judgement(
-            value * _SHORT_STEP**short, gap=f"岗位对普通话有要求，{{you}}的普通话是“{codes.MANDARIN.label(level)}”"
-        )
+        return Judgement(value * _SHORT_STEP**short, gap=f"岗位对普通话有要求，{{your}}普通话是“{codes.MANDARIN.label(level)}”")
     reason = "普通话流利" if need and level == "M5" else ""
     return Judgement(value, reason=reason, gap="普通话基本不会" if level == "M1" else "")
 

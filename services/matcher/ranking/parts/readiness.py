@@ -31,8 +31,8 @@ def start(pair: Pair) -> Judgement:
     over = (day - closes).days if closes else 0
     value *= next((share for most, share in _AFTER_CLOSING if over <= most), 0.0)
     if wait <= timedelta(days=14).days:
-        return Judgement(value, reason="随时可以上岗" if wait == 0 else f"{day:%m月%d日}可以上岗")
-    gap = f"最早{day:%Y年%m月%d日}才能上岗" + ("，岗位已截止" if over > 0 else "")
+        return Judgement(value, reason="随时可以上岗" if wait == 0 else f"{day.month}月{day.day}日可以上岗")
+    gap = f"最早{day.year}年{day.month}月{day.day}日才能上岗" + ("，那时岗位已截止" if over > 0 else "")
     return Judgement(value, gap=gap)
 
 

@@ -30,10 +30,10 @@ def pay(pair: Pair) -> Judgement:
     value = pay_value(asked, offered)
     range_text = _range(offered)
     if value >= _WITHIN:
-        return Judgement(value, reason=f"工资{range_text}元，达到{{you}}的期望{asked.wished:g}元")
+        return Judgement(value, reason=f"工资{range_text}元，达到{{your}}期望的{asked.wished:g}元")
     if value >= 0.8:  # noqa: PLR2004 - near the upper end
-        return Judgement(value, reason=f"工资{range_text}元，最高可到{{you}}的期望{asked.wished:g}元")
-    return Judgement(value, gap=f"工资最高{offered.at_most:g}元，低于{{you}}期望的{asked.wished:g}元")
+        return Judgement(value, reason=f"工资{range_text}元，最高可到{{your}}期望的{asked.wished:g}元")
+    return Judgement(value, gap=f"工资最高{offered.at_most:g}元，低于{{your}}期望的{asked.wished:g}元")
 
 
 def pay_value(asked: PayWish, offered: Pay) -> float:
@@ -102,11 +102,11 @@ def _bed(pair: Pair) -> float:
 
 def _housed(pair: Pair, bed: float, met: list[str]) -> str:
     if met:
-        return f"提供{{you}}要的{'、'.join(met)}"
+        return f"岗位有{'、'.join(met)}，合{{your}}要求"
     if bed == 1.0 and pair.opening.facts.lodging is Lodging.PROVIDED and pair.seeker.facts.lodging is Lodging.NEEDED:
-        return "包住，合{you}的要求"
+        return "包住，合{your}要求"
     if pair.opening.facts.live_in is Stance.WANTS and pair.seeker.facts.live_in is Stance.WANTS:
-        return "住家，合{you}的要求"
+        return "住家，合{your}要求"
     return ""
 
 

@@ -39,8 +39,8 @@ def place(pair: Pair) -> Judgement:
     """Named places first; then how far from home; silence is its own state."""
     facts, here = pair.seeker.facts, pair.opening.place
     name = divisions.load().full_name(here)
-    value = max((closeness(wish.code, here) * wish.degree for wish in facts.places), default=0.0)
-    value = max(value, _reached(pair))
+    named = max((closeness(wish.code, here) * wish.degree for wish in facts.places), default=0.0)
+    value = max(named, _reached(pair))
     if facts.places_only and value < _CLEAR:
         value *= _ELSEWHERE
     if facts.reach in {Reach.HOME, Reach.COUNTY}:
@@ -51,8 +51,9 @@ def place(pair: Pair) -> Judgement:
         near_home = not pair.far
         return Judgement(_HOME_IS_NEAR if near_home else _NOT_SAID, gap="没有填写意向地区，先问一问")
     if value >= _CLEAR:
-        said = facts.reach_span.text if not facts.places and facts.reach_span else "、".join(_texts(pair))
-        return Judgement(value, reason=f"{{you}}想去的地方（{said}）合适，工作在{name}")
+        if facts.reach_span and named < _CLEAR:
+            return Judgement(value, reason=f"工作在{name}，{{you}}说的是“{facts.reach_span.text}”")
+        return Judgement(value, reason=f"工作在{name}，{{you}}想去{'、'.join(_texts(pair))}")
     return Judgement(value, gap=f"工作在{name}，{{you}}{_said(pair)}")
 
 

@@ -40,11 +40,12 @@ def wish(pair: Pair) -> Judgement:
     if seeker.facts.only_wanted and value < _CLEAR:
         return Judgement(0.0, gap=f"{{you}}只愿做{_wanted_labels(seeker)}，别的不考虑")
     if value >= _CLEAR and nearest:
-        return Judgement(value, reason=f"{{you}}想做{nearest.span.text}，岗位正是{name}")
+        same = f"岗位正是{labels()[nearest.id]}" if nearest.id in opening.main else f"和{name}很接近"
+        return Judgement(value, reason=f"{{you}}想做“{nearest.span.text}”，{same}")
     if seeker.facts.open_to_any and value < _openness(seeker):
         return Judgement(_openness(seeker), reason=f"工种不挑（“{seeker.facts.open_to_any.text}”）")
     if value >= _SOME and nearest:
-        return Judgement(value, reason=f"{{you}}想做{nearest.span.text}，与{name}相近")
+        return Judgement(value, reason=f"{{you}}想做“{nearest.span.text}”，与{name}相近")
     if not seeker.facts.wanted:
         done = hand(seeker, opening)
         gap = "" if done >= _CLEAR else "没有填写意向工种，先问一问"
