@@ -13,7 +13,8 @@ from services.kernel.text.facts.works import Mention, mentions
 _YEARS: Final = re.compile(
     r"(?<!\d)(?P<n>半|\d{1,2}(?:\.\d)?|[一二两三四五六七八九十廿]{1,3})(?P<approx>来|几|多)?个?(?P<unit>年|个月|季)(?P<half>半|多)?(?!给|补|收|挣|\d|[一二两三四五六七八九]万|[一二两三四五六七八九]千|级|前|底|纪|月|\d|生|初|级)"
 )
-_FROM_TO: Final = re.compile(r"(?P<from>(?:19|20)\d{2})\s*年?[^,;\d]{0,4}(?:到|至|-|~)\s*(?P<to>(?:19|20)\d{2})")
+_YEAR: Final = r"(?<!\d)(?:(?:19|20)\d{2}|\d{2}(?=年))"
+_FROM_TO: Final = re.compile(rf"(?P<from>{_YEAR})\s*年?[^,;\d]{{0,4}}(?:到|至|-|~)\s*(?P<to>{_YEAR})")
 _MONTHS_AFTER: Final = re.compile(r"^(?:零)?(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})个月")
 _KIN: Final = re.compile(
     r"(?:婆婆|公公|公婆|老公|老倌|老婆|丈夫|妻子|媳妇|爹|妈|父亲|母亲|父母|爷爷|自家|自己(?:的)?(?:娃|孩|家)?|侄|外甥|亲戚|姐姐|妹妹|哥哥|弟弟|堂[兄弟姐妹哥]|表[兄弟姐妹哥姑]|孙|家里|家人|老伴|在家)"
@@ -60,14 +61,21 @@ def _years(passage: Passage, found: Sequence[Mention], position: int) -> float |
     """The span of time told nearest: after the work and before the next sentence, else before it in the sentence."""
     mention = found[position]
     sentence = passage.sentence_at(mention.start)
-    if calendar := _FROM_TO.search(sentence.text):
-        return float(max(int(calendar.group("to")) - int(calendar.group("from")), 0)) or None
+    if calendar := _FROM_TO.search(mention.clause.text):
+        return float(max(_calendar(calendar.group("to")) - _calendar(calendar.group("from")), 0)) or None
     after = _YEARS.search(passage.text[mention.end : sentence.end])
     if after:
         return _value(after, passage.text[mention.end : sentence.end])
     head = passage.text[sentence.start : mention.start]
     before = list(_YEARS.finditer(head))
     return _value(before[-1], head) if before else None
+
+
+def _calendar(year: str) -> int:
+    """2016 and 16 are the same year; 98 is 1998."""
+    if len(year) == 4:  # noqa: PLR2004 - a year in full
+        return int(year)
+    return int(year) + (1900 if int(year) > 60 else 2000)  # noqa: PLR2004
 
 
 def _value(match: re.Match[str], text: str) -> float | None:

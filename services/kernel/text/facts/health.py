@@ -1,11 +1,11 @@
 """Structured work limits from what a register says about health: limits for safety, never a diagnosis."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 
 from services.kernel.text.facts import cues, tables
-from services.kernel.text.facts.passages import Passage
+from services.kernel.text.facts.passages import Clause, Passage
 from services.kernel.text.facts.refusals import cue
 
 
@@ -35,18 +35,17 @@ def _stated(pattern: re.Pattern[str], text: str) -> bool:
     return any(not _plain("denied").search(text[: match.start()]) for match in pattern.finditer(text))
 
 
-def own_limits(passages: Iterable[Passage]) -> tuple[str, ...]:
+def own_limits(passages: Sequence[Passage]) -> tuple[str, ...]:
     """Limits that remarks and accounts tell of the worker; clauses about the family are left out."""
-    kin, hedge = cues.section("health", "own")["kin"], cue("hedge")
+    patterns = cues.section("health", "own")
+    own = [clause.text for passage in passages for clause in passage.clauses if _is_own(passage, clause)]
     return tuple(
-        sorted(
-            code
-            for code, pattern in cues.section("health", "own").items()
-            if code != "kin"
-            and any(
-                pattern.search(clause.text) and not kin.search(clause.text) and not hedge.search(clause.text)
-                for passage in passages
-                for clause in passage.clauses
-            )
-        )
+        sorted(code for code, pattern in patterns.items() if code != "kin" and any(pattern.search(text) for text in own))
     )
+
+
+def _is_own(passage: Passage, clause: Clause) -> bool:
+    """Neither about the family, nor one possibility of several, nor said to do no harm."""
+    if cues.section("health", "own")["kin"].search(clause.text) or cue("hedge").search(clause.text):
+        return False
+    return _plain("cured").search(passage.sentence_at(clause.start).text) is None

@@ -10,6 +10,7 @@ from services.kernel.text.facts.model import PlaceWish, Reach, Span
 from services.kernel.text.facts.passages import Passage
 
 _REFUSED: Final = re.compile(r"(?:不想|不愿|不要|不去|不考虑|不跑|别|莫|不喜欢|除了|怕)[^,、]{0,4}$")
+_NEVER_AGAIN: Final = re.compile(r"(?:不想|不愿意?|不要|再也不|死也不|别|莫)(?:再)?(?:去|回|到|推|派|安排)(?:到|去)?$")
 _REFUSED_AFTER: Final = re.compile(r"^[^,、]{0,3}(?:不去|不考虑|不想去|除外|太远了?不|莫推|别推)")
 _BEST: Final = re.compile(r"^[^,、]{0,2}(?:最好|优先|熟|第一)")
 _SECOND: Final = re.compile(r"^[^,、]{0,4}(?:也行|也可以|也得|也成|也去|也考虑|其次|近郊)|^[^,]{0,3}(?:再说)")
@@ -39,10 +40,21 @@ def whither(wish: Passage, others: Sequence[Passage]) -> Whither:
         into = refused if degree == 0 else wished
         said = wish.span(place.start, place.end)
         into += [PlaceWish(code=code, degree=degree or 1.0, span=said) for code in place.codes]
+    for passage in others:
+        refused += _refused_in_passing(passage)
     reach, span = _reach(wish, [wish, *others], bool(wished))
     latest = {wish.code: wish for wish in wished}  # "深圳上海都行, 上海远了点": what is said last stands
     only = wish.search(_cue("wish", "only")) if latest else None
     return Whither(tuple(latest.values()), tuple(refused), reach, span, only)
+
+
+def _refused_in_passing(passage: Passage) -> Iterator[PlaceWish]:
+    """ "不想再去浙江" in a remark."""
+    for place in gazetteer.places(passage.text):
+        clause = passage.clause_at(place.start)
+        if _NEVER_AGAIN.search(passage.text[clause.start : place.start]):
+            span = passage.span(place.start, place.end)
+            yield from (PlaceWish(code=code, span=span) for code in place.codes)
 
 
 def _named(wish: Passage) -> Iterator[tuple[gazetteer.Place, float]]:
