@@ -117,6 +117,7 @@ def test_pages_are_not_stored_and_allow_only_our_own_files(browser: httpx.Client
     for path in ("/", "/counts", "/openings/p_unknown"):
         headers = browser.get(path).headers
         assert headers["cache-control"] == "no-store"
+        assert headers["referrer-policy"] == "same-origin"
         policy = headers["content-security-policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
@@ -131,7 +132,9 @@ def test_assets_are_served_and_may_be_kept(browser: httpx.Client) -> None:
         assert "immutable" in asset.headers["cache-control"]
     documentation = browser.get("/docs")
     assert documentation.status_code == 200
-    for url in re.findall(r'(?:src|href)="([^"]+)"', documentation.text):
+    assert "script-src 'self';" in documentation.headers["content-security-policy"]
+    assert re.findall(r"<script(?! src=)", documentation.text) == []
+    for url in re.findall(r'(?:src|href)="(?!data:)([^"]+)"', documentation.text):
         assert url.startswith("/assets/")
         assert browser.get(url).status_code == 200
 
