@@ -21,6 +21,12 @@ _SEE_OTHER: Final = 303
 _NOT_ACCEPTED: Final = (401, 403)
 
 
+@router.get("/sign-in")
+async def sign_in_form(request: Request) -> Response:
+    """The form that asks for a credential."""
+    return sign_in_page(request, 200)
+
+
 @router.post("/sign-in", dependencies=[Depends(_takes_form)])
 async def sign_in(request: Request, web: Resources) -> Response:
     """Begin a session if the interface accepts the credential."""
@@ -38,7 +44,7 @@ async def sign_in(request: Request, web: Resources) -> Response:
 async def sign_out(request: Request, web: Resources) -> Response:
     """End the session in this browser."""
     same_origin(request)
-    response = sign_in_page(request, 200)
+    response = RedirectResponse("/sign-in", _SEE_OTHER, HEADERS)
     web.sessions.end(response)
     return response
 

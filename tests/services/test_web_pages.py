@@ -95,7 +95,9 @@ def test_signing_in_and_out(visitor: httpx.Client, served: tuple[str, str]) -> N
     done = visitor.post("/sign-in", data={"credential": served[1]})
     assert (done.status_code, done.headers["location"]) == (303, "/")
     assert (visitor.get("/")).status_code == 200
-    visitor.post("/sign-out", headers={"Origin": f"http://{ELSEWHERE}"})
+    gone = visitor.post("/sign-out", headers={"Origin": f"http://{ELSEWHERE}"})
+    assert (gone.status_code, gone.headers["location"]) == (303, "/sign-in")
+    assert 'name="credential"' in visitor.get("/sign-in").text
     assert (visitor.get("/")).status_code == 401
 
 
