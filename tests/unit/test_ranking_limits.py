@@ -125,3 +125,20 @@ def test_a_tested_limit_excludes_only_where_the_posting_tests_it() -> None:
     papers = "消防设施操作员四级（监控方向）"
     assert excluded(weak, opening("消防控制室值班员", certificates=papers, description="要求色觉正常（体检会查）"))
     assert not excluded(weak, opening("消防控制室值班员", certificates=papers))
+
+
+@pytest.mark.parametrize(
+    ("papers", "out"),
+    [
+        ("消防设施操作员五级", True),  # may not sit in a control room
+        ("消防设施操作员三级", False),
+        ("消防设施操作员", False),  # level not known: staff will see
+    ],
+)
+def test_the_law_asks_for_a_level(papers: str, out: bool) -> None:
+    assert excluded(seeker(certificates=papers), opening("消防控制室值班员", certificates="消防设施操作员证")) == out
+
+
+def test_what_has_lapsed_counts_only_where_it_does_not_lapse() -> None:
+    assert excluded(seeker(certificates="低压电工证（过期）"), opening("物业电工", certificates="低压电工证"))
+    assert not excluded(seeker(certificates="保安员证（过期没换）"), opening("保安", certificates="必须持保安员证"))

@@ -148,3 +148,24 @@ def test_nearness_is_between_nothing_and_one() -> None:
 def test_limits_are_called_by_their_names() -> None:
     gap = fitness.strain(pair(offered={"description": "要能站一天"}, work_limits=("no_long_standing",))).gap
     assert codes.WORK_LIMITS.label("no_long_standing") in gap
+
+
+@pytest.mark.parametrize(
+    ("remark", "description"),
+    [
+        ("烟瘾大", "不要抽烟"),
+        ("好喝两口酒", "不酗酒，不能喝酒"),
+        ("对猫毛过敏", "家里养了一只猫"),
+        ("手臂有纹身", "无纹身"),
+    ],
+)
+def test_what_a_household_or_firm_rules_out(remark: str, description: str) -> None:
+    plain, ruled_out = pair(remark=remark), pair(remark=remark, offered={"description": description})
+    assert papers.ability(ruled_out).value < papers.ability(plain).value
+    assert papers.ability(ruled_out).gap
+
+
+def test_work_that_the_lexicon_does_not_know_goes_by_words() -> None:
+    strange = seeker(intention_occupations="吹玻璃")
+    near_by, far_off = (Pair(strange, opening("吹玻璃师傅"), TODAY, share) for share in (1.0, 0.0))
+    assert work.wish(near_by).value > work.wish(far_off).value

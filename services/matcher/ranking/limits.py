@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from services.contracts.vocabulary import occupations
 from services.kernel.text.facts import gazetteer
-from services.kernel.text.facts.model import CertificateState, Reach, Strength
+from services.kernel.text.facts.model import Certificate, CertificateState, Reach, Strength
 from services.matcher.ranking.pair import Opening, Pair
 
 _CLEAR: Final = 0.75
@@ -112,13 +112,16 @@ def _lacks(pair: Pair, row: Mapping[str, Any]) -> str | None:
 
 
 def _held(pair: Pair, row: Mapping[str, Any]) -> bool:
-    branch = row.get("branch")
-    return any(
-        paper.name in row["names"]
-        and paper.state is not CertificateState.TRAINED
-        and not (branch and paper.branch and paper.branch != branch)
-        for paper in pair.seeker.facts.certificates
-    )
+    return any(paper.name in row["names"] and _valid(paper, row) for paper in pair.seeker.facts.certificates)
+
+
+def _valid(paper: Certificate, row: Mapping[str, Any]) -> bool:
+    """Examined, of the right branch and level where these are known, and not lapsed where it lapses."""
+    if paper.state is CertificateState.TRAINED or (paper.state is CertificateState.EXPIRED and row.get("lapses")):
+        return False
+    wrong_branch = row.get("branch") and paper.branch and paper.branch != row["branch"]
+    too_low = row.get("level") and paper.level and paper.level > row["level"]
+    return not wrong_branch and not too_low
 
 
 def _tested(pair: Pair) -> str | None:

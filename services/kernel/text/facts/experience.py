@@ -11,7 +11,7 @@ from services.kernel.text.facts.refusals import cue, refused
 from services.kernel.text.facts.works import Mention, mentions
 
 _YEARS: Final = re.compile(
-    r"(?<!\d)(?P<n>半|\d{1,2}(?:\.\d)?|[一二两三四五六七八九十廿]{1,3})(?P<approx>来|几|多)?个?(?P<unit>年|个月|季)(?P<half>半|多)?(?!给|补|收|挣|\d|[一二两三四五六七八九]万|[一二两三四五六七八九]千|级|前|底|纪|月|\d|生|初|级)"
+    r"(?<![\d到至])(?P<n>半|\d{1,2}(?:\.\d)?|[一二两三四五六七八九十廿]{1,3})(?P<approx>来|几|多)?个?(?P<unit>年|个月|季)(?P<half>半|多)?(?!到|至|给|补|收|挣|\d|[一二两三四五六七八九]万|[一二两三四五六七八九]千|级|前|底|纪|月|\d|生|初|级)"
 )
 _YEAR: Final = r"(?<!\d)(?:(?:19|20)\d{2}|\d{2}(?=年))"
 _FROM_TO: Final = re.compile(rf"(?P<from>{_YEAR})\s*年?[^,;\d]{{0,4}}(?:到|至|-|~)\s*(?P<to>{_YEAR})")

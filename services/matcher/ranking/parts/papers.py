@@ -117,7 +117,7 @@ _NOT_TOLD = {True: 0.65, False: 0.9}
 _COMMON = frozenset({"reading", "phone", "strong"})
 _COMMON_NOT_TOLD = 0.9
 # Conditions that a posting excludes rather than asks for.
-_EXCLUDING = frozenset({"tattoo"})
+_EXCLUDING = frozenset({"tattoo", "smoking", "drinking", "pets"})
 
 
 def speech(pair: Pair) -> Judgement:
@@ -156,7 +156,7 @@ def ability(pair: Pair) -> Judgement:
         told = _told(pair, demand)
         if demand in _EXCLUDING:
             value *= _LACKS[True] if told else 1.0
-            gaps += [f"岗位不接受{marks.label(demand)}"] if told else []
+            gaps += [f"{{you}}{marks.label(demand)}，岗位有这方面的要求"] if told else []
         elif demand not in _LABELLED:
             continue
         elif told is None:

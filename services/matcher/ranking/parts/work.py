@@ -11,6 +11,8 @@ OPEN = 0.5  # "随便": takes anything
 OPEN_AFTER_LIST = 0.35  # "宾馆、保洁，不挑": above all what was named
 FOLLOWS_HISTORY = 0.85  # no wish stated: what was done before, a little less sure
 NO_WISH = 0.3
+_BY_WORDS = 0.8  # the kind of work is not known to the lexicon: only words in common tell
+_DESPITE_OTHER_WORDS = 0.6
 _CLEAR = 0.75
 _SOME = 0.4
 # Rough years -> how much of a hand somebody has.
@@ -34,26 +36,46 @@ def nearest_wish(seeker: Seeker, opening: Opening) -> tuple[float, Work | None]:
 
 def wish(pair: Pair) -> Judgement:
     """Whether this is the work that the worker wants; intention before history."""
-    seeker, opening = pair.seeker, pair.opening
-    value, nearest = nearest_wish(seeker, opening)
-    name = opening_label(opening)
-    if seeker.facts.only_wanted and value < _CLEAR:
-        return Judgement(0.0, gap=f"{{you}}只愿做{_wanted_labels(seeker)}，别的不考虑")
+    if not pair.opening.main:
+        value = max(NO_WISH, _BY_WORDS * pair.text)
+        return Judgement(value, gap="岗位的工种没有认出来，按文字相近的程度排")
+    openness = _openness(pair.seeker)
+    stated = _stated(pair) if pair.seeker.facts.wanted else Judgement(0.0) if openness else _unstated(pair)
+    opened = pair.seeker.facts.open_to_any
+    if opened and stated.value < min(openness, _CLEAR) and not pair.seeker.facts.only_wanted:
+        return Judgement(openness, reason=f"工种不挑（“{opened.text}”）")
+    return stated
+
+
+def _stated(pair: Pair) -> Judgement:
+    """By the nearest of the wishes."""
+    value, nearest = nearest_wish(pair.seeker, pair.opening)
+    name = opening_label(pair.opening)
     if value >= _CLEAR and nearest:
-        same = f"岗位正是{labels()[nearest.id]}" if nearest.id in opening.main else f"和{name}很接近"
+        same = f"岗位正是{labels()[nearest.id]}" if nearest.id in pair.opening.main else f"和{name}很接近"
         return Judgement(value, reason=f"{{you}}想做“{nearest.span.text}”，{same}")
-    if seeker.facts.open_to_any and value < _openness(seeker):
-        return Judgement(_openness(seeker), reason=f"工种不挑（“{seeker.facts.open_to_any.text}”）")
+    if pair.seeker.facts.only_wanted:
+        return Judgement(0.0, gap=f"{{you}}只愿做{_wanted_labels(pair.seeker)}，别的不考虑")
     if value >= _SOME and nearest:
         return Judgement(value, reason=f"{{you}}想做“{nearest.span.text}”，与{name}相近")
-    if not seeker.facts.wanted:
-        done = hand(seeker, opening)
-        gap = "" if done >= _CLEAR else "没有填写意向工种，先问一问"
-        return Judgement(max(NO_WISH, FOLLOWS_HISTORY * done), gap=gap)
-    return Judgement(value, gap=f"{{you}}想做的是{_wanted_labels(seeker)}，不是{name}")
+    return Judgement(value, gap=f"{{you}}想做的是{_wanted_labels(pair.seeker)}，不是{name}")
+
+
+def _unstated(pair: Pair) -> Judgement:
+    """No wish, or one that the lexicon does not know: what was done before, and the words in common."""
+    done = hand(pair.seeker, pair.opening)
+    said = pair.seeker.profile.words.intention_occupations.strip()
+    if said and not pair.seeker.facts.refused:
+        value = max(NO_WISH, _BY_WORDS * pair.text, _DESPITE_OTHER_WORDS * done)
+        return Judgement(value, gap=f"{{you}}想做的是“{said}”，工种没有认出来，先问一问")
+    gap = "" if done >= _CLEAR else "没有填写意向工种，先问一问"
+    return Judgement(max(NO_WISH, FOLLOWS_HISTORY * done), gap=gap)
 
 
 def _openness(seeker: Seeker) -> float:
+    """How far somebody takes anything; 0 when nobody said so."""
+    if not seeker.facts.open_to_any:
+        return 0.0
     return OPEN_AFTER_LIST if seeker.facts.wanted else OPEN
 
 
