@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import typer
 from rich.markup import escape
@@ -13,7 +13,7 @@ from services.cli import console, options
 from services.cli.console import CannotContinue
 from services.cli.evaluation import measures
 from services.cli.evaluation.collection import BadCollection, Collection, Judgments, read_collection
-from services.cli.evaluation.run import Direction, EvaluationFailed, Outcome, run
+from services.cli.evaluation.run import Backend, Direction, EvaluationFailed, Outcome, run
 from services.kernel import logs
 
 Folder = Annotated[
@@ -25,13 +25,19 @@ _WORST: Final = 10
 _TITLES: Final[dict[Direction, str]] = {"candidates": "为岗位找人", "openings": "为人找岗位"}
 
 
-def evaluate(folder: Folder, *, as_json: options.Json = False) -> None:
+Chain = Annotated[
+    Literal["embedded", "real"],
+    typer.Option("--backend", help="embedded：临时目录；real：环境变量所指的、空的 PostgreSQL、Kafka、Elasticsearch"),
+]
+
+
+def evaluate(folder: Folder, *, backend: Chain = "embedded", as_json: options.Json = False) -> None:
     """用人工评判过的样本评价推荐质量，并与单纯的 BM25 比较。"""
     logs.configure("ERROR", "console")
     with console.failures_told(as_json=as_json):
         try:
             collection = read_collection(folder)
-            outcome = _run(collection)
+            outcome = _run(collection, backend)
         except (BadCollection, EvaluationFailed) as failed:
             raise CannotContinue(str(failed)) from failed
         report = _report(collection, outcome)
@@ -41,11 +47,15 @@ def evaluate(folder: Folder, *, as_json: options.Json = False) -> None:
         _tell(collection, report)
 
 
-def _run(collection: Collection) -> Outcome:
+def _run(collection: Collection, backend: Backend) -> Outcome:
     with Progress(console=console.err, transient=True) as bar:
         task = bar.add_task("导入", total=None)
         return asyncio.run(
-            run(collection, lambda what, done, total: bar.update(task, description=what, completed=done, total=total))
+            run(
+                collection,
+                lambda what, done, total: bar.update(task, description=what, completed=done, total=total),
+                backend,
+            )
         )
 
 

@@ -21,6 +21,7 @@ from services.kernel.clock import FixedClock
 from services.kernel.http.local_credential import LocalCredential
 from services.kernel.settings import Settings
 
+Backend = Literal["embedded", "real"]
 Order = Literal["parts", "bm25"]
 Direction = Literal["candidates", "openings"]
 Kind = Literal["workers", "postings"]
@@ -32,7 +33,7 @@ DEPTH: Final = 100
 _INDEXED_WITHIN_S: Final = 300.0
 _EVERY_S: Final = 0.1
 _NO_ENVIRONMENT: Final = "YUNGONG_EVALUATE_"
-"""A throw-away run must never reach the backends that the environment names for the real system."""
+"""An embedded run must never reach the backends that the environment names for the real system."""
 _PATHS: Final[Mapping[Direction, tuple[Kind, str]]] = {
     "candidates": ("postings", "candidates"),
     "openings": ("workers", "openings"),
@@ -61,15 +62,20 @@ class Outcome:
     versions: Mapping[str, str]
 
 
-async def run(collection: Collection, tell: Tell) -> Outcome:
-    """Import, index and rank everything. Raises EvaluationFailed."""
+async def run(collection: Collection, tell: Tell, backend: Backend = "embedded") -> Outcome:
+    """Import, index and rank everything. Raises EvaluationFailed.
+
+    `real` goes the whole way over the servers that the environment names, which must be empty: invented people have no
+    business in a register.
+    """
     # The server's libraries take a second to import; the other commands do without.
     from services.cli import embedded  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="yungong-evaluate-") as folder:
-        settings = Settings(_env_prefix=_NO_ENVIRONMENT, data=Path(folder))
+        settings = _settings(Path(folder), backend)
         application = embedded.build(settings, FixedClock(collection.today))
         async with _interface(application, settings) as http:
+            await _insist_on_empty(http)
             workers = list(lending.with_identities(collection.workers, collection.today))
             taken: dict[Kind, Taken] = {
                 "workers": await _import(http, "workers", workers),
@@ -82,6 +88,28 @@ async def run(collection: Collection, tell: Tell) -> Outcome:
                 for order in ORDERS:
                     runs[direction, order] = await _rank_all(http, collection, direction, order, tell)
             return Outcome(taken, runs, versions)
+
+
+def _settings(folder: Path, backend: Backend) -> Settings:
+    if backend == "embedded":
+        return Settings(_env_prefix=_NO_ENVIRONMENT, data=folder)
+    settings = Settings(data=folder)
+    wanted = {
+        "YUNGONG_WORKERS_STORE_URL": (settings.workers_store_url, "postgresql+asyncpg://"),
+        "YUNGONG_JOBS_STORE_URL": (settings.jobs_store_url, "postgresql+asyncpg://"),
+        "YUNGONG_BUS_URL": (settings.bus_url, "kafka://"),
+        "YUNGONG_INDEX_URL": (settings.index_url, "http"),
+    }
+    missing = [f"{name}（{scheme}…）" for name, (url, scheme) in wanted.items() if not url.startswith(scheme)]
+    if missing:
+        raise EvaluationFailed(f"--backend real 需要这些环境变量：{'、'.join(missing)}")
+    return settings
+
+
+async def _insist_on_empty(http: httpx.AsyncClient) -> None:
+    for kind in ("workers", "postings"):
+        if (await _answer(http, f"/v1/{kind}/counts"))[kind]:
+            raise EvaluationFailed("这些服务器上已有登记，评价只在空的服务器上进行")
 
 
 @asynccontextmanager
