@@ -1,12 +1,12 @@
 """The error tree. Every error that a caller can meet is a Problem (RFC 9457): a stable code for programs, Chinese for people.
 
-    Problem
-    ├── BadRequest 400           InvalidInput 400 (field errors)   UnknownCode 400 (a code outside its vocabulary)
-    ├── Unauthenticated 401      Forbidden 403
-    ├── NotFound 404             Conflict 409
-    ├── VersionMismatch 412      TooLarge 413      UnsupportedType 415     Unprocessable 422
-    ├── PreconditionRequired 428
-    └── Unavailable 503 (Retry-After)
+Problem
+├── BadRequest 400           InvalidInput 400 (field errors)   UnknownCode 400 (a code outside its vocabulary)
+├── Unauthenticated 401      Forbidden 403
+├── NotFound 404             Conflict 409
+├── VersionMismatch 412      TooLarge 413      UnsupportedType 415     Unprocessable 422
+├── PreconditionRequired 428
+└── Unavailable 503 (Retry-After)
 """
 
 from collections.abc import Sequence
