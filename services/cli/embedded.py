@@ -80,7 +80,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
             Part("streams", [], open_streams),
             web.part(settings, clock, interface),
         ],
-        authenticator=LocalCredential.ensure(settings.data),
+        authenticator=LocalCredential.of(settings.data, settings.credential_hash_file),
         body_limit=settings.body_limit_bytes,
         docs_assets=web.DOCS_ASSETS,
     )

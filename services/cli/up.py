@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,7 +25,7 @@ def up(data: options.Data = options.DATA, host: Host = None, port: Port = None, 
     given: dict[str, Any] = {"host": host, "port": port}
     settings = Settings(data=data, **{name: value for name, value in given.items() if value is not None})
     # On a console people read what we say to them; the course of things is for those who ask (YUNGONG_LOG_LEVEL=INFO).
-    quiet = settings.log_format == "console" and "log_level" not in settings.model_fields_set
+    quiet = logs.resolved(settings.log_format, sys.stderr) == "console" and "log_level" not in settings.model_fields_set
     logs.configure("WARNING" if quiet else settings.log_level, settings.log_format)
     with console.failures_told():
         try:

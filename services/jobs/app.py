@@ -36,7 +36,7 @@ async def open_jobs(settings: Settings, clock: Clock) -> AsyncIterator[Jobs]:
     Raises StoreUnavailable, VaultSealed."""
     await migrate(settings.jobs_store_url, MIGRATIONS)
     store = open_store(settings.jobs_store_url)
-    key = SigningKey.ensure(settings.data / "signing.key")
+    key = SigningKey.ensure(settings.signing_key_file)
     imports = Imports(store, tables.imports, open_vault(settings.key_file), PostingSheet(clock), clock)
     try:
         async with Supervisor({"imports": imports.run}) as background:
@@ -68,6 +68,6 @@ def build(settings: Settings | None = None) -> FastAPI:
     return create_application(
         title="云工 岗位服务",
         parts=[part(settings)],
-        authenticator=LocalCredential.ensure(settings.data),
+        authenticator=LocalCredential.of(settings.data, settings.credential_hash_file),
         body_limit=settings.body_limit_bytes,
     )

@@ -13,6 +13,8 @@ from typing import Any, Final, Literal, TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+Format = Literal["auto", "json", "console"]
+
 BLOT: Final = "[已隐去]"
 
 # \d also matches full-width digits; people write numbers in groups.
@@ -48,7 +50,14 @@ def _renderer(log_format: str, stream: TextIO) -> Processor:
     return structlog.dev.ConsoleRenderer(colors=stream.isatty())
 
 
-def configure(level: str, log_format: Literal["json", "console"], stream: TextIO | None = None) -> None:
+def resolved(log_format: Format, stream: TextIO) -> Literal["json", "console"]:
+    """What `auto` means for this stream: a console for people at a terminal, JSON lines for whatever collects them else."""
+    if log_format == "auto":
+        return "console" if stream.isatty() else "json"
+    return log_format
+
+
+def configure(level: str, log_format: Format, stream: TextIO | None = None) -> None:
     """Send everything logged by structlog and by the standard library to `stream` (standard error), one way for both."""
     out = stream or sys.stderr
     shared: list[Processor] = [
@@ -71,7 +80,7 @@ def configure(level: str, log_format: Literal["json", "console"], stream: TextIO
                 structlog.processors.StackInfoRenderer(),
                 structlog.processors.format_exc_info,
                 _redact_event,
-                _renderer(log_format, out),
+                _renderer(resolved(log_format, out), out),
             ],
         )
     )

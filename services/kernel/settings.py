@@ -1,13 +1,16 @@
 """What can be set from outside, by environment variables that begin with YUNGONG_. Built only by app.py files and cli/."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import quote
 
 from pydantic import AfterValidator, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
 
 MIB: Final = 1024 * 1024
+PREFIX: Final = "YUNGONG_"
+SECRETS_DIR: Final = f"{PREFIX}SECRETS_DIR"
 
 Directory = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 
@@ -28,25 +31,64 @@ def _embedded(name: str, other: str) -> Any:
     )
 
 
-class Settings(BaseSettings):
-    """Every setting with its default: the embedded backends under one data directory, reachable from this machine only."""
+def _file(name: str, what: str) -> Any:
+    return Field(default_factory=lambda fields: fields["data"] / name, description=what)
 
-    model_config = SettingsConfigDict(env_prefix="YUNGONG_", frozen=True, extra="ignore", validate_default=True)
+
+class SecretsDirectoryMissing(Exception):
+    """YUNGONG_SECRETS_DIR names no directory. Starting without the secrets would make new ones, or reach other backends."""
+
+
+class Settings(BaseSettings):
+    """Every setting with its default: the embedded backends under one data directory, reachable from this machine only.
+
+    A value comes from the call, else from the environment, else from a file in YUNGONG_SECRETS_DIR that is named like the
+    variable in lower case (`yungong_workers_store_url`), else it is the default. Raises SecretsDirectoryMissing.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", validate_default=True)
 
     data: Directory = Field(Path("var"), description="the data directory; made absolute")
-    host: str = "127.0.0.1"
-    port: int = Field(8000, ge=0, le=65535, description="0 takes any free port")
+    secrets_dir: Path | None = Field(None, description="a directory of files, one a setting, such as /run/secrets")
+    host: str = Field("127.0.0.1", description="the address to listen on; the default is reached from this machine only")
+    port: int = Field(8000, ge=0, le=65535, description="the port to listen on; 0 takes any free port")
+    health_port: int = Field(8081, ge=0, le=65535, description="where relay and indexer tell their health and metrics")
+    api_url: str = Field(
+        "http://127.0.0.1:8000", description="the public interface, for pages served by a process of their own"
+    )
 
     workers_store_url: str = _store("workers.db")
     jobs_store_url: str = _store("jobs.db")
     bus_url: str = _embedded("bus.db", "kafka://host:port")
     index_url: str = _embedded("index", "http(s)://host:port")
 
-    key_file: Path = Field(default_factory=lambda fields: fields["data"] / "vault.key", description="of the vault; 0600")
-    cache: Path = Field(default_factory=lambda fields: fields["data"] / "cache", description="may be deleted at any time")
+    key_file: Path = _file("vault.key", "keys of the vault, 0600; the same for workers and jobs, for ever")
+    signing_key_file: Path = _file("signing.key", "key of cursors and request fingerprints, 0600; one for all of a service")
+    web_key_file: Path = _file("web.key", "key of the pages' sessions, 0600; one for all processes that serve pages")
+    credential_hash_file: Path | None = Field(
+        None, description="hash of the one credential, shared by all services; without it the data directory's own is made"
+    )
+    cache: Path = _file("cache", "may be deleted at any time")
 
     body_limit_bytes: int = Field(MIB, ge=1024, description="largest request body, imports excepted")
     web_signs_in_locally: bool = Field(True, description="the page signs in by itself for a browser on this machine")
 
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    log_format: Literal["json", "console"] = "console"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="the least that is logged")
+    log_format: Literal["auto", "json", "console"] = Field("auto", description="auto: console on a terminal, else JSON lines")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's; there is no .env file
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - ours knows its directory from the environment
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The order of sources."""
+        directory = os.environ.get(SECRETS_DIR)
+        if not directory:
+            return init_settings, env_settings
+        if not Path(directory).is_dir():
+            raise SecretsDirectoryMissing(directory)
+        return init_settings, env_settings, SecretsSettingsSource(settings_cls, secrets_dir=directory)

@@ -26,7 +26,7 @@ def part(settings: Settings, clock: Clock, interface: Callable[[], httpx.AsyncCl
     @asynccontextmanager
     async def opened() -> AsyncIterator[Web]:
         local_token = LocalCredential.read(settings.data) if settings.web_signs_in_locally else None
-        sessions = Sessions(open_vault(settings.data / "web.key"), clock, local_token)
+        sessions = Sessions(open_vault(settings.web_key_file), clock, local_token)
         async with interface() as http:
             yield Web(sessions, http)
 

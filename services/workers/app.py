@@ -42,7 +42,7 @@ async def open_workers(settings: Settings, clock: Clock) -> AsyncIterator[Worker
     store = open_store(settings.workers_store_url)
     try:
         vault = await _proven_vault(store, settings.key_file)
-        key = SigningKey.ensure(settings.data / "signing.key")
+        key = SigningKey.ensure(settings.signing_key_file)
         workers = Workers(vault)
         imports = open_imports(store, workers, vault, clock)
         async with Supervisor({"imports": imports.run}) as background:
@@ -86,6 +86,6 @@ def build(settings: Settings | None = None) -> FastAPI:
     return create_application(
         title="云工 人员服务",
         parts=[part(settings)],
-        authenticator=LocalCredential.ensure(settings.data),
+        authenticator=LocalCredential.of(settings.data, settings.credential_hash_file),
         body_limit=settings.body_limit_bytes,
     )

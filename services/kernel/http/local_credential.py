@@ -62,8 +62,18 @@ class LocalCredential:
             token = f"local-{secrets.token_hex(4)}.{secrets.token_urlsafe(SECRET_BYTES)}"
             write_private(kept, token + "\n")
             write_private(hashed, f"{token.partition('.')[0]} {_digest(token)}\n")
-        identity, digest = hashed.read_text("utf-8").split()
+        return cls.known(hashed)
+
+    @classmethod
+    def known(cls, hash_file: Path) -> Self:
+        """The credential whose hash this file holds; the secret is somewhere else. Raises OSError."""
+        identity, digest = hash_file.read_text("utf-8").split()
         return cls(identity, digest)
+
+    @classmethod
+    def of(cls, data_dir: Path, hash_file: Path | None) -> Self:
+        """The one that all services share if its hash is given, else the data directory's own. Raises OSError."""
+        return cls.ensure(data_dir) if hash_file is None else cls.known(hash_file)
 
     @staticmethod
     def read(data_dir: Path) -> str:
