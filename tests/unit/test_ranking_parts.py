@@ -169,3 +169,11 @@ def test_work_that_the_lexicon_does_not_know_goes_by_words() -> None:
     strange = seeker(intention_occupations="吹玻璃")
     near_by, far_off = (Pair(strange, opening("吹玻璃师傅"), TODAY, share) for share in (1.0, 0.0))
     assert work.wish(near_by).value > work.wish(far_off).value
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [("做过八个月保安", "8个月左右"), ("做过三年保安", "3年左右"), ("做过保安", "做过保安员")]
+)
+def test_experience_is_told_as_people_say_it(said: str, told: str) -> None:
+    judged = work.experience(pair("保安员", experience=said))
+    assert judged.reason.endswith(told)

@@ -151,5 +151,11 @@ def _account(seeker: Seeker, opening: Opening) -> str:
         ),
     )
     home = "在家" if best.at_home else ""
-    years = f"{best.years:g}年左右" if best.years else ""
-    return f"{home}做过{labels()[best.id]}{years}"
+    return f"{home}做过{labels()[best.id]}{_how_long(best.years)}"
+
+
+def _how_long(years: float | None) -> str:
+    """As people say it: eight months, not 0.7 years."""
+    if not years:
+        return ""
+    return f"{years:g}年左右" if years >= 1 else f"{max(1, round(years * 12))}个月左右"
