@@ -113,6 +113,29 @@ def test_certificates_asked(words: str, strength: Strength, level: int | None) -
     assert (need.strength, need.level) == (strength, level)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "保安员证，到岗两个月以内考出来",
+        "保安证；没有的来了公司安排培训",
+        "保安员证（没证的话厂里送去考）",
+        "保安员证，进厂三十天内补办",
+        "保安员证，报名费公司垫付",
+        "保安员证，试用期拿到即可",
+        "保安员证，单位负责考证",
+    ],
+)
+def test_a_certificate_that_may_be_had_after_starting(words: str) -> None:
+    assert [need.strength for need in posted(certificates=words).certificates] == [Strength.AFTER_HIRE]
+
+
+@pytest.mark.parametrize(
+    "words", ["保安员证，入职前须取得", "保安员证，没有的勿投", "须持保安员证上岗", "保安员证，报到时带原件"]
+)
+def test_a_certificate_that_must_be_there(words: str) -> None:
+    assert [need.strength for need in posted(certificates=words).certificates] == [Strength.MUST]
+
+
 def test_either_certificate_will_do() -> None:
     needs = posted("居家照护员", certificates="养老护理员或医疗护理员五级以上").certificates
     assert [len(need.names) for need in needs] == [2]
