@@ -24,6 +24,7 @@ def table() -> divisions.Divisions:
         (("沪", "", "嘉定"), "310114"),
         (("上海市", "上海市", "浦东新区"), "310115"),
         (("", "", "香格里拉县"), "533401"),
+        (("上海", "", "浦东"), "310115"),
         (("", "", "云南省昭通市镇雄县"), "530627"),
         (("", "昭通 市", "镇　雄县"), "530627"),
     ],
@@ -44,6 +45,7 @@ def test_short_and_full_names_are_found(table: divisions.Divisions, cells: tuple
         (("", "", "松山湖"), "441900", "松山湖"),
         (("广东", "惠州", "大亚湾"), "441300", "大亚湾"),
         (("广东省", "珠海市", "横琴"), "440400", "横琴"),
+        (("广东省", "惠州市", "大亚湾西区街道"), "441300", "大亚湾西区街道"),
     ],
 )
 def test_towns_and_zones_without_a_code_go_to_their_city(
@@ -61,6 +63,14 @@ def test_a_county_named_with_another_city_is_found_and_marked(table: divisions.D
     place = table.resolve(city="曲靖市", county="镇雄县")
     assert place is not None
     assert (place.county_code, place.conflict) == ("530627", True)
+    former_name_of_the_city = table.resolve(city="思茅", county="江城县")
+    assert former_name_of_the_city is not None
+    assert former_name_of_the_city.county_code == "530826"
+
+
+def test_a_zone_is_looked_for_inside_what_was_named(table: divisions.Divisions) -> None:
+    assert table.resolve(province="上海市", county="张江") == Place("310000", "310000", "310115", "张江")
+    assert table.resolve(province="云南省", county="张江") == Place("530000", None, None, "张江")
 
 
 @pytest.mark.parametrize("row", list(tables.rows("divisions")), ids=lambda row: str(row["code"]))

@@ -14,7 +14,7 @@ Level = Literal["province", "prefecture", "county"]
 _HOME_PROVINCE: Final = "530000"
 _PROVINCE_SHORT: Final = {"310000": ("沪", "上海"), "440000": ("粤", "广东"), "530000": ("滇", "云南")}
 _AUTONOMOUS: Final = re.compile(r"自治[州县]$")
-_SUFFIX: Final = re.compile(r"(?:特别合作区|地区|省|市|州|县|区)$")
+_SUFFIX: Final = re.compile(r"(?:特别合作区|新区|地区|省|市|州|县|区)$")
 _UNKNOWN_DIVISION: Final = re.compile(r"(?:县|市|州|自治州|自治县)$")
 _EARTH_RADIUS_KM: Final = 6371.0
 
@@ -136,8 +136,8 @@ class Divisions:
         """
         text = "".join(tables.spelling(part) for part in (province, city, county))
         division, rest, conflict = self._descend(text)
-        if division is None:
-            division = self._zone(rest)
+        if division is None or division.level != "county":
+            division = self._zone(rest, division) or division
         if division is None:
             return None
         place = self.place(division.code)
@@ -171,7 +171,7 @@ class Divisions:
                 # Deeper beats the same again: after 大理州, 大理 is the city in it; 上海市上海市 is one place said twice.
                 deeper = [d for d in inside if current is None or d.code != current.code]
                 return min(deeper or inside, key=self._preference), name
-            if name == text and name == found[0].name:
+            if name == text and len(found) == 1 and _UNKNOWN_DIVISION.search(name):
                 return found[0], name
         return None
 
@@ -183,10 +183,12 @@ class Divisions:
     def _within(self, inner: Division, outer: Division) -> bool:
         return outer.code in self.path(inner.code)
 
-    def _zone(self, text: str) -> Division | None:
+    def _zone(self, text: str, within: Division | None) -> Division | None:
+        """The division in which a zone lies that has no code of its own, if that is inside what was named before."""
         for name, code in self._zones.items():
-            if text.startswith(name):
-                return self._by_code[code]
+            zone = self._by_code[code]
+            if text.startswith(name) and (within is None or self._within(zone, within)):
+                return zone
         return None
 
     def _names_unknown_division(self, place: Place, rest: str) -> bool:
