@@ -10,11 +10,15 @@ from tests.servers.process import ServerProcess
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """`url` in the form our settings take. `process` and `directory` are None for a server that is not our process."""
+    """`url` in the form our settings take; `secure_url` the same over TLS and with a password, where there is such a way in.
+
+    `process` and `directory` are None for a server that is not our process.
+    """
 
     url: str
     process: ServerProcess | None = None
     directory: Path | None = None
+    secure_url: str | None = None
     close: Callable[[], None] = lambda: None
 
     def stop(self) -> None:

@@ -10,7 +10,7 @@ from services.contracts.topics import Topic
 from services.kernel.bus.kafka_consumer import KafkaSubscription, consumer, member, message_of
 from services.kernel.bus.kafka_producer import ACKNOWLEDGED_WITHIN_S, KafkaSender
 from services.kernel.bus.kafka_settings import KafkaSettings
-from services.kernel.bus.kafka_topics import KafkaTopics, answered, retried
+from services.kernel.bus.kafka_topics import KafkaTopics, answered
 from services.kernel.bus.port import BusUnavailable, Message, Partition, Record, Subscription
 
 SNAPSHOT_BATCH: Final = 1000
@@ -51,33 +51,30 @@ class KafkaBus:
             yield subscription
 
     async def lag(self, topics: Sequence[Topic], group: str) -> Mapping[str, int]:
-        await self._topics.ensure(topics)
-        async with consumer(self._settings) as client, answered(), self._topics.admin() as admin:
-            places = await self._topics.partitions(admin, [topic.name for topic in topics])
+        places = await self._partitions(topics)
+        committed = await self._topics.committed(group)
+        async with consumer(self._settings) as client, answered():
             client.assign(places)
             starts = await client.beginning_offsets(places)
             ends = await client.end_offsets(places)
-            committed = await retried(lambda: admin.list_consumer_group_offsets(group))
         lags = {topic.name: 0 for topic in topics}
         for place in places:
-            position = committed[place].offset if place in committed else 0
-            lags[place.topic] += ends[place] - max(starts[place], position)
+            lags[place.topic] += ends[place] - max(starts[place], committed.get(place, 0))
         return lags
 
     async def positions(self, topics: Sequence[Topic], group: str) -> Mapping[Partition, int]:
+        places = await self._partitions(topics)
+        committed = await self._topics.committed(group)
+        return {Partition(place.topic, place.partition): committed.get(place, 0) for place in places}
+
+    async def _partitions(self, topics: Sequence[Topic]) -> list[TopicPartition]:
         await self._topics.ensure(topics)
-        async with answered(), self._topics.admin() as admin:
-            places = await self._topics.partitions(admin, [topic.name for topic in topics])
-            committed = await retried(lambda: admin.list_consumer_group_offsets(group))
-        return {
-            Partition(place.topic, place.partition): committed[place].offset if place in committed else 0 for place in places
-        }
+        return await self._topics.partitions(topic.name for topic in topics)
 
     async def snapshot(self, topics: Sequence[Topic]) -> AsyncIterator[Message]:
-        await self._topics.ensure(topics)
+        places = await self._partitions(topics)
         async with consumer(self._settings) as client:
-            async with answered(), self._topics.admin() as admin:
-                places = await self._topics.partitions(admin, [topic.name for topic in topics])
+            async with answered():
                 client.assign(places)
                 ends = await client.end_offsets(places)
             while await _unread(client, ends):

@@ -19,6 +19,7 @@ from services.kernel.bus.port import BusUnavailable, Record
 ACKNOWLEDGED_WITHIN_S: Final = 15.0
 # Well before the wait above ends, so that a request that hangs is tried again within it.
 REQUEST_TIMEOUT_S: Final = 5.0
+CLOSE_WITHIN_S: Final = 3.0
 
 _Sent = asyncio.Future[object] | None
 """The fate of a record; None: it was refused for its size, and nothing was sent."""
@@ -34,6 +35,7 @@ class KafkaSender:
         self._acknowledged_within_s = acknowledged_within_s
         self._producer: AIOKafkaProducer | None = None
         self._starting = asyncio.Lock()
+        self._endings: set[asyncio.Task[None]] = set()
 
     async def send(self, records: Sequence[Record]) -> list[bool]:
         """Whether each record is durable; see port.Bus.publish."""
@@ -57,7 +59,7 @@ class KafkaSender:
         )
         # A failure in between leaves a gap in an idempotent producer's numbering, which the broker refuses from then on.
         if unknown:
-            await self._discard(producer)
+            self._discard(producer)
         return outcomes + [False] * (len(records) - len(outcomes))
 
     async def _enqueue(self, producer: AIOKafkaProducer, record: Record) -> _Sent:
@@ -93,32 +95,45 @@ class KafkaSender:
                 self._producer = producer
             return self._producer
 
-    async def _discard(self, producer: AIOKafkaProducer) -> None:
+    def _discard(self, producer: AIOKafkaProducer) -> None:
+        """Go on with a new one. Ending the old one may take as long as its last request: that is not waited for here."""
         if self._producer is producer:
             self._producer = None
-            await _end(producer)
+            ending = asyncio.create_task(_end(producer))
+            self._endings.add(ending)
+            ending.add_done_callback(self._endings.discard)
 
     async def close(self) -> None:
         """Give up what is not acknowledged: whoever sent it has not been told that it arrived."""
         if self._producer is not None:
-            await self._discard(self._producer)
+            self._discard(self._producer)
+        if self._endings:
+            _done, late = await asyncio.wait(self._endings, timeout=CLOSE_WITHIN_S)
+            for ending in late:
+                ending.cancel()
+            if late:
+                await asyncio.wait(late)
 
 
 def _arrived(future: "asyncio.Future[object]") -> bool:
     if not future.done():
+        # Its failure comes later, when the producer is ended; it was answered for already.
+        future.add_done_callback(_look_at)
         return False
     if (error := future.exception()) is not None:
         _log.warning("not_acknowledged", error=repr(error))
     return error is None
 
 
+def _look_at(future: "asyncio.Future[object]") -> None:
+    if not future.cancelled():
+        future.exception()
+
+
 async def _end(producer: AIOKafkaProducer) -> None:
     """Stop a producer without flushing. Its own stop() flushes, which without a broker takes for ever."""
-    sender, accumulator = producer._sender, producer._message_accumulator  # noqa: SLF001
-    ending = asyncio.ensure_future(sender.close())
-    # The task is cancelled first; then closing the connections ends the requests that it waits for.
-    await asyncio.sleep(0)
-    await producer.client.close()
-    await ending
-    accumulator.fail_all(KafkaTimeoutError("given up"))
-    await producer.stop()
+    try:
+        await producer._sender.close()  # noqa: SLF001 - waits for the requests under way, and begins no other
+    finally:
+        producer._message_accumulator.fail_all(KafkaTimeoutError("given up"))  # noqa: SLF001 - then there is nothing to flush
+        await producer.stop()

@@ -1,13 +1,13 @@
 """Topics on Kafka: created as our law wants them, and looked up."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Final, TypeVar
 
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaConnectionError, KafkaError, LeaderNotAvailableError, TopicAlreadyExistsError, for_code
 
 from services.contracts.topics import DEAD_LETTERS, Topic
 from services.kernel.bus.kafka_settings import KafkaSettings
@@ -51,46 +51,63 @@ def topic_settings(topic: Topic, replication: int) -> dict[str, str]:
 
 
 class KafkaTopics:
-    """Creates topics once, and remembers that they exist."""
+    """Creates topics, looks up their partitions and how far groups have read them. Every method raises BusUnavailable."""
 
     def __init__(self, settings: KafkaSettings) -> None:
         self._settings = settings
         self._known: set[str] = set()
         self._creating = asyncio.Lock()
 
-    @asynccontextmanager
-    async def admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
-        """A client for administration. Raises what Kafka raises."""
-        admin = AIOKafkaAdminClient(**self._settings.client)
-        try:
-            await admin.start()
-            yield admin
-        finally:
-            await admin.close()
-
     async def ensure(self, topics: Iterable[Topic]) -> None:
-        """Create those that are missing, and wait until they can be used. Raises BusUnavailable."""
+        """Create those that are missing, and wait until they can be used."""
         wanted = {topic.name: topic for topic in topics}
         if wanted.keys() <= self._known:
             return
-        async with answered(), self._creating, self.admin() as admin:
-            missing = wanted.keys() - set(await admin.list_topics())
-            if missing:
-                await self._create(admin, [wanted[name] for name in sorted(missing)])
-            await self.partitions(admin, wanted)
+        async with self._creating:
+            await self._asked(lambda admin: self._create_missing(admin, wanted))
+            await self.partitions(wanted)
             self._known |= wanted.keys()
 
-    async def _create(self, admin: AIOKafkaAdminClient, topics: Sequence[Topic]) -> None:
+    async def partitions(self, names: Iterable[str]) -> list[TopicPartition]:
+        """All partitions of those topics, in order, once each has a leader."""
+        wanted = sorted(set(names))
+        return await self._asked(lambda admin: _partitions(admin, wanted))
+
+    async def committed(self, group: str) -> Mapping[TopicPartition, int]:
+        """The offset of the next message of the group, where it has committed one."""
+        kept = await self._asked(lambda admin: admin.list_consumer_group_offsets(group))
+        return {place: committed.offset for place, committed in kept.items() if committed.offset >= 0}
+
+    async def _asked(self, ask: Callable[[AIOKafkaAdminClient], Awaitable[T]]) -> T:
+        """The answer, asking again, by a new client, for as long as the refusal is of the passing kind."""
+        async with answered():
+            while True:
+                admin = AIOKafkaAdminClient(**self._settings.client)
+                try:
+                    await admin.start()
+                    return await ask(admin)
+                except KafkaError as error:
+                    # Without any broker start() fails, and waiting here would only keep the caller from its own backoff.
+                    if isinstance(error, KafkaConnectionError) or not error.retriable:
+                        raise
+                finally:
+                    await admin.close()
+                await asyncio.sleep(_RETRY_PAUSE_S)
+
+    async def _create_missing(self, admin: AIOKafkaAdminClient, wanted: Mapping[str, Topic]) -> None:
+        missing = sorted(wanted.keys() - set(await admin.list_topics()))
+        if not missing:
+            return
         replication = self._settings.replication
         response = await admin.create_topics(
             [
                 NewTopic(
-                    topic.name,
-                    self._settings.partitions or topic.partitions,
+                    name,
+                    self._settings.partitions or wanted[name].partitions,
                     replication,
-                    topic_configs=topic_settings(topic, replication),
+                    topic_configs=topic_settings(wanted[name], replication),
                 )
-                for topic in topics
+                for name in missing
             ]
         )
         for name, code, message in response.topic_errors:
@@ -98,24 +115,10 @@ class KafkaTopics:
             if code not in {0, TopicAlreadyExistsError.errno}:
                 raise for_code(code)(f"{name}: {message}")
 
-    async def partitions(self, admin: AIOKafkaAdminClient, names: Iterable[str]) -> list[TopicPartition]:
-        """All partitions of those topics, once each has a leader. Waits for as long as it may."""
-        wanted = sorted(set(names))
-        while True:
-            described = await admin.describe_topics(wanted)
-            partitions = [(topic["topic"], partition) for topic in described for partition in topic["partitions"]]
-            complete = all(topic["partitions"] for topic in described)
-            if complete and all(partition["leader"] >= 0 for _name, partition in partitions):
-                return sorted(TopicPartition(name, partition["partition"]) for name, partition in partitions)
-            await asyncio.sleep(_RETRY_PAUSE_S)
 
-
-async def retried(ask: Callable[[], Awaitable[T]]) -> T:
-    """The answer, asking again for as long as the refusal is of the passing kind. Raises KafkaError for the other kind."""
-    while True:
-        try:
-            return await ask()
-        except KafkaError as error:
-            if not error.retriable:
-                raise
-        await asyncio.sleep(_RETRY_PAUSE_S)
+async def _partitions(admin: AIOKafkaAdminClient, names: Sequence[str]) -> list[TopicPartition]:
+    described = await admin.describe_topics(list(names))
+    partitions = [(topic["topic"], partition) for topic in described for partition in topic["partitions"]]
+    if not all(topic["partitions"] for topic in described) or any(partition["leader"] < 0 for _name, partition in partitions):
+        raise LeaderNotAvailableError
+    return sorted(TopicPartition(name, partition["partition"]) for name, partition in partitions)
