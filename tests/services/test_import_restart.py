@@ -11,7 +11,7 @@ import pytest
 from services.contracts.events import WorkerChanged
 from services.kernel.imports.ledger import ImportTaken
 from services.kernel.imports.outcomes import Origin
-from services.kernel.imports.reading import from_records
+from services.kernel.imports.reading import RawRow, Sheet
 from services.kernel.imports.taking import Progress, RowTaker
 from tests.registers import HEADINGS, Desk, csv_file, desk, person, table, xlsx
 
@@ -108,10 +108,13 @@ async def test_two_processes_on_one_import_count_no_row_twice(tmp_path: Path) ->
     async with desk(tmp_path) as workers:
         done = await workers.take(xlsx(table([person(1)])))
         inside = workers.imports._desk
-        source = from_records([person(2)], inside.register.headings)
-        late = RowTaker(inside, source.sheet, Origin(done.id, "台账.xlsx"))
+        other = person(2)
+        cells = tuple(other)
+        row = inside.register.headings.recognise(cells)
+        sheet = Sheet("", 0, row.columns, cells, row.unknown, row.repeated, expected=1)
+        late = RowTaker(inside, sheet, Origin(done.id, "台账.xlsx"))
         with pytest.raises(ImportTaken):
-            await late.take([row async for batch in source.batches for row in batch], Progress())
+            await late.take([RawRow(1, list(other.values()))], Progress())
         assert await workers.count("workers") == 1
 
 

@@ -144,14 +144,3 @@ async def test_a_sheet_without_a_column_forgets_nothing(tmp_path: Path) -> None:
         view = await workers.take(xlsx(table([person(1)], headings=("姓名", "身份证号", "县", "备注"))))
         assert view.unchanged == 1
         assert (await workers.held("A0001")).profile.words.intention_occupations == "保洁"
-
-
-async def test_rows_that_are_read_already_go_the_same_way(tmp_path: Path) -> None:
-    async with desk(tmp_path) as workers:
-        records = [person(1, 姓名="余 德珍"), person(2, 身份证号=""), person(3, 星座="狮子座")]
-        view = await workers.imports.take_records(records, "workers.jsonl", "tester")
-        assert (view.state, view.accepted, view.rejected, view.rows_total) == ("done", 2, 1, 3)
-        assert view.report.unknown_headings == ["星座"]
-        assert [(finding.row, finding.code) for finding in view.report.findings] == [(2, "missing")]
-        again = await workers.imports.take_records(records, "workers.jsonl", "tester")
-        assert (again.created, again.unchanged) == (0, 2)

@@ -1,7 +1,6 @@
 """A service's imports: taking files in, working through them in the background, telling how it went."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
 from typing import Any, Final, Generic
 
 import structlog
@@ -16,7 +15,7 @@ from services.kernel.imports.outcomes import Command, Origin, Register
 from services.kernel.imports.refusal import FileRefused
 from services.kernel.imports.report import rejected_rows_sheet
 from services.kernel.imports.schemas import ImportView, view_of
-from services.kernel.imports.tables import RUNNING, ImportTables
+from services.kernel.imports.tables import ImportTables
 from services.kernel.imports.taking import Desk, Progress, RowTaker
 from services.kernel.pauses import occurs
 from services.kernel.store.port import Lock, Store
@@ -56,17 +55,6 @@ class Imports(Generic[Command]):
             await ledger.open(connection, import_id, _base_name(source), requested_by, self._desk.clock.now())
             await ledger.keep_file(connection, import_id, sealed)
         self._asked.set()
-        return await self.view(import_id)
-
-    async def take_records(self, records: Sequence[Mapping[str, str]], source: str, requested_by: str) -> ImportView:
-        """Import rows that are heading -> text already, in the foreground: same healing, rules and commands as a sheet's."""
-        import_id = new_id("imp")
-        async with self._desk.store.write() as connection:
-            now = self._desk.clock.now()
-            await self._desk.ledger.open(connection, import_id, source, requested_by, now, state=RUNNING)
-        await self._work_through(
-            import_id, source, reading.from_records(records, self._desk.register.headings), Progress(), asyncio.Event()
-        )
         return await self.view(import_id)
 
     async def view(self, import_id: str) -> ImportView:

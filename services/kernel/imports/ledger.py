@@ -36,13 +36,11 @@ class ImportLedger:
     def __init__(self, tables: ImportTables) -> None:
         self._tables = tables
 
-    async def open(
-        self, connection: AsyncConnection, import_id: str, source: str, requested_by: str, at: datetime, *, state: str = WAITING
-    ) -> None:
+    async def open(self, connection: AsyncConnection, import_id: str, source: str, requested_by: str, at: datetime) -> None:
         """A new import."""
         row = {
             "id": import_id,
-            "state": state,
+            "state": WAITING,
             "source": source,
             "requested_by": requested_by,
             "created_at": at,

@@ -14,7 +14,6 @@ import orjson
 import structlog
 
 import services
-from services.kernel.imports.headings import HeadingTable
 from services.kernel.imports.refusal import CODES, FileRefused
 
 _LINE_LIMIT: Final = 256 * 1024 * 1024
@@ -68,22 +67,6 @@ async def open_file(content: bytes, headings: Path) -> AsyncIterator[Source]:
     async with _Reader(content, headings) as reader:
         first = await reader.line()
         yield Source(Sheet(**first["sheet"]), reader.batches())
-
-
-def from_records(records: Sequence[Mapping[str, str]], headings: HeadingTable, batch: int = 500) -> Source:
-    """Rows that are heading -> text already, numbered from 1 (JSON lines of an evaluation)."""
-    cells = tuple(dict.fromkeys(key for record in records for key in record))
-    row = headings.recognise(cells)
-    sheet = Sheet("", 0, row.columns, cells, row.unknown, row.repeated, expected=len(records))
-
-    async def batches() -> AsyncIterator[Sequence[RawRow]]:
-        for start in range(0, len(records), batch):
-            yield [
-                RawRow(start + index + 1, [record.get(cell, "") for cell in cells])
-                for index, record in enumerate(records[start : start + batch])
-            ]
-
-    return Source(sheet, batches())
 
 
 class _Reader:
