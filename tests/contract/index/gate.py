@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable
@@ -35,8 +36,8 @@ Rule = Callable[[Request], Answer | None]
 
 
 @asynccontextmanager
-async def gate(target: str, rule: Rule) -> AsyncIterator[str]:
-    """The URL of a gate before `target` while the block runs."""
+async def gate(target: str, rule: Rule, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
+    """The URL of a gate before `target` while the block runs; https with `tls`."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while request := await _read(reader):
@@ -47,9 +48,9 @@ async def gate(target: str, rule: Rule) -> AsyncIterator[str]:
             await writer.drain()
         writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
     async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
 async def _read(reader: asyncio.StreamReader) -> Request | None:

@@ -1,8 +1,10 @@
 """What only Elasticsearch can suffer: crashes, blocks, overload, other processes that swap."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +22,7 @@ from tests.contract.index.elastic_server import ask, delete_indices
 from tests.contract.index.gate import Answer, Request, gate, is_bulk
 from tests.contract.index.people import PEOPLE, SCHEMA, found, person, write_all
 from tests.contract.streams import until
+from tests.servers.certificate import write_certificate
 from tests.servers.process import ServerProcess
 from tests.servers.server import Server
 
@@ -213,3 +216,31 @@ async def test_only_the_document_that_is_too_large_is_refused(url: str, server: 
 async def test_an_overloaded_server_is_unavailable(url: str, server: Server, status: int) -> None:
     with pytest.raises(IndexUnavailable, match=str(status)):
         await behind_a_gate(url, server, Answer.of(status, {"error": {"type": "circuit_breaking_exception"}}), b"doc-")
+
+
+async def test_credentials_and_our_own_certificate_authority_are_used(url: str, server: Server, tmp_path: Path) -> None:
+    write_certificate(tmp_path / "private.pem", tmp_path / "ca.pem")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(tmp_path / "private.pem")
+    (tmp_path / "api_key").write_text("aWQ6c2VjcmV0")
+    shown: set[str] = set()
+
+    def guard(request: Request) -> Answer | None:
+        shown.add(request.headers.get("authorization", ""))
+        return None if request.headers.get("authorization") else Answer.of(401, {"error": {"type": "security_exception"}})
+
+    async with gate(server.url, guard, tls) as safe:
+        prefix = url.split("?", 1)[1]
+        trusted = f"{prefix}&ca_file={tmp_path / 'ca.pem'}"
+        with_password = open_index(f"{safe.replace('//', '//elastic:secret@')}?{trusted}")
+        with_key = open_index(f"{safe}?{trusted}&api_key_file={tmp_path / 'api_key'}")
+        nobody, strangers = open_index(f"{safe}?{trusted}"), open_index(f"{safe}?{prefix}")
+        assert await with_password.count("people") == 0
+        assert await with_key.count("people") == 0
+        assert shown == {"Basic ZWxhc3RpYzpzZWNyZXQ=", "ApiKey aWQ6c2VjcmV0"}
+        with pytest.raises(IndexUnavailable, match="401"):
+            await nobody.count("people")
+        with pytest.raises(IndexUnavailable, match="Tls"):
+            await strangers.count("people")
+        for index in (with_password, with_key, nobody, strangers):
+            await index.close()
