@@ -23,7 +23,7 @@ from services.kernel.outbox import Relay
 from services.kernel.settings import Settings
 from services.kernel.store import migrate, open_store
 from services.kernel.supervision import Supervisor
-from services.kernel.vault.keyfile import open_vault
+from services.kernel.vault.proof import open_proven
 
 NAME: Final = "jobs"
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
@@ -31,14 +31,16 @@ MIGRATIONS: Final = Path(__file__).with_name("migrations")
 
 @asynccontextmanager
 async def open_jobs(settings: Settings, clock: Clock) -> AsyncIterator[Jobs]:
-    """The service's resources: database at its newest revision, imports at work.
+    """The service's resources: database at its newest revision, its vault proven, imports at work.
 
-    Raises StoreUnavailable, VaultSealed."""
+    Raises StoreUnavailable, VaultSealed (the key is missing or is not the one this database was sealed with).
+    """
     await migrate(settings.jobs_store_url, MIGRATIONS)
     store = open_store(settings.jobs_store_url)
-    key = SigningKey.ensure(settings.signing_key_file)
-    imports = Imports(store, tables.imports, open_vault(settings.key_file), PostingSheet(clock), clock)
     try:
+        vault = await open_proven(store, tables.vault_proof, settings.key_file)
+        key = SigningKey.ensure(settings.signing_key_file)
+        imports = Imports(store, tables.imports, vault, PostingSheet(clock), clock)
         async with Supervisor({"imports": imports.run}) as background:
             yield Jobs(
                 store=store,

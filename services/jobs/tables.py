@@ -6,6 +6,7 @@ from services.kernel.http.idempotency import idempotency_table
 from services.kernel.imports.tables import import_tables
 from services.kernel.outbox import outbox_table
 from services.kernel.store.types import UtcDateTime
+from services.kernel.vault.proof import proof_table
 
 metadata = MetaData()
 
@@ -47,3 +48,4 @@ postings = Table(
 outbox = outbox_table(metadata)
 idempotency = idempotency_table(metadata)
 imports = import_tables(metadata)
+vault_proof = proof_table(metadata)

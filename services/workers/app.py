@@ -19,9 +19,8 @@ from services.kernel.outbox import Relay
 from services.kernel.settings import Settings
 from services.kernel.store import Store, migrate, open_store
 from services.kernel.supervision import Supervisor
-from services.kernel.vault import open_vault
 from services.kernel.vault.port import Vault
-from services.kernel.vault.proof import is_sealed, prove
+from services.kernel.vault.proof import open_proven
 from services.workers import tables
 from services.workers.api import ROUTERS
 from services.workers.register import Registration, WorkerRegister
@@ -41,7 +40,7 @@ async def open_workers(settings: Settings, clock: Clock) -> AsyncIterator[Worker
     await migrate(settings.workers_store_url, MIGRATIONS)
     store = open_store(settings.workers_store_url)
     try:
-        vault = await _proven_vault(store, settings.key_file)
+        vault = await open_proven(store, tables.vault_proof, settings.key_file)
         key = SigningKey.ensure(settings.signing_key_file)
         workers = Workers(vault)
         imports = open_imports(store, workers, vault, clock)
@@ -62,12 +61,6 @@ async def open_workers(settings: Settings, clock: Clock) -> AsyncIterator[Worker
 def open_imports(store: Store, workers: Workers, vault: Vault, clock: Clock) -> Imports[Registration]:
     """The service's imports."""
     return Imports(store, tables.imports, vault, WorkerRegister(workers, vault, clock), clock)
-
-
-async def _proven_vault(store: Store, key_file: Path) -> Vault:
-    vault = open_vault(key_file, create=not await is_sealed(store, tables.vault_proof))
-    await prove(store, tables.vault_proof, vault)
-    return vault
 
 
 def part(settings: Settings, clock: Clock | None = None) -> Part:

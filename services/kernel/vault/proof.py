@@ -3,12 +3,14 @@
 Without it a lost key file would be replaced by a new one, and the same person registered twice under two blind indexes.
 """
 
+from pathlib import Path
 from typing import Final, Protocol
 
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, insert, select
 from sqlalchemy.schema import SchemaItem
 
 from services.kernel.store.port import Store
+from services.kernel.vault.keyfile import open_vault
 from services.kernel.vault.port import Vault, VaultSealed
 
 TABLE: Final = "vault_proof"
@@ -34,6 +36,16 @@ def proof_table(metadata: MetaData) -> Table:
 def create_proof(op: TableOperations) -> None:
     """Make the table in a service's first revision: `create_proof(op)` with Alembic's `op`."""
     op.create_table(TABLE, *_columns())
+
+
+async def open_proven(store: Store, table: Table, key_file: Path) -> Vault:
+    """The vault of this database; its key is made only for a database that was never sealed.
+
+    Raises VaultSealed (the key is missing, or is not the one this database was sealed with).
+    """
+    vault = open_vault(key_file, create=not await is_sealed(store, table))
+    await prove(store, table, vault)
+    return vault
 
 
 async def is_sealed(store: Store, table: Table) -> bool:

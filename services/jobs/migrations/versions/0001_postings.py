@@ -1,4 +1,4 @@
-"""Postings, the outbox, answered requests, imports."""
+"""Postings, the outbox, answered requests, imports, the vault's proof."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,6 +7,7 @@ from services.kernel.http.idempotency import create_idempotency
 from services.kernel.imports.tables import create_imports
 from services.kernel.outbox import create_outbox
 from services.kernel.store.types import UtcDateTime
+from services.kernel.vault.proof import create_proof
 
 revision = "0001"
 down_revision = None
@@ -51,9 +52,11 @@ def upgrade() -> None:
     create_outbox(op)
     create_idempotency(op)
     create_imports(op)
+    create_proof(op)
 
 
 def downgrade() -> None:
     """Forget everything."""
-    for table in ("import_rejects", "import_findings", "import_files", "imports", "idempotency", "outbox", "postings"):
+    names = ("vault_proof", "import_rejects", "import_findings", "import_files", "imports", "idempotency", "outbox", "postings")
+    for table in names:
         op.drop_table(table)
