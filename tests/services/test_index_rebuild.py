@@ -159,7 +159,7 @@ async def test_no_version_goes_back_across_a_swap_under_writes(bus: Bus, index: 
         while not swapped.is_set():
             version += 1
             await published(bus, [worker_changed(id_, version) for id_ in EVERYBODY[:5]])
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.02)
 
     async def read() -> None:
         while not swapped.is_set():

@@ -6,10 +6,10 @@ generation that was dropped meanwhile is refused instead of creating an index by
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError, NotFoundError, TransportError
 from elasticsearch.serializer import DEFAULT_SERIALIZERS, OrjsonSerializer
@@ -31,6 +31,7 @@ from services.kernel.index.port import (
     IndexUnavailable,
     Schema,
     SearchRequest,
+    UnfitGeneration,
     WriteOutcome,
     WriteResult,
 )
@@ -42,13 +43,15 @@ _TOO_LARGE: Final = 413
 _COMPATIBLE_JSON: Final = "application/vnd.elasticsearch+json"
 
 
-@dataclass(frozen=True, slots=True)
-class _Active:
-    """The generation that served when it was last asked, with its schema; `until` is on the loop's clock."""
+_Found = TypeVar("_Found")
 
-    name: str | None
-    schema: Schema | None
-    until: float
+
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """A generation and the schema it was built for."""
+
+    name: str
+    schema: Schema
 
 
 class ElasticIndex:
@@ -59,7 +62,7 @@ class ElasticIndex:
         self._address = address
         self._client = _client(address)
         self._schemas: dict[str, Schema] = {}
-        self._active: dict[str, _Active] = {}
+        self._active: dict[str, tuple[_Build | None, float]] = {}
         self._closed = False
 
     async def generations(self, collection: str) -> Sequence[Generation]:
@@ -139,45 +142,58 @@ class ElasticIndex:
             return [*await self._bulk(name, batch[:middle]), *await self._bulk(name, batch[middle:])]
 
     async def search(self, collection: str, request: SearchRequest) -> Hits:
-        for last in (False, True):
-            name, schema = await self._serving(collection, again=last)
-            if name is None or schema is None:
-                return Hits([], 0)
-            found = await self._search(name, search_body(schema, request))
-            if found is not None:
-                return found
-        raise IndexUnavailable(f"the active build of {collection} disappeared twice in a row")
+        async def ask(build: _Build) -> Hits:
+            return await self._search(build.name, search_body(build.schema, request))
+
+        return await self._on_serving(collection, ask, Hits([], 0))
 
     async def get(self, collection: str, ids: Sequence[str], generation: Generation | None = None) -> Mapping[str, Hit]:
         wanted = encodable(ids)
-        hits: dict[str, Hit] = {}
-        for start in range(0, len(wanted), MAX_HITS):
-            query = ids_body(wanted[start : start + MAX_HITS])
-            name = generation.name if generation else (await self._serving(collection))[0]
-            found = None if name is None else await self._search(name, query)
-            hits |= {hit.id: hit for hit in (found.hits if found else ())}
-        return hits
 
-    async def _search(self, name: str, query: Mapping[str, Any]) -> Hits | None:
-        """None when the generation does not exist (any more)."""
-        try:
-            with self._trouble():
-                answer = await self._client.search(index=name, **query)
-        except _Missing:
-            return None
+        async def ask(name: str) -> dict[str, Hit]:
+            found: dict[str, Hit] = {}
+            for start in range(0, len(wanted), MAX_HITS):
+                hits = await self._search(name, ids_body(wanted[start : start + MAX_HITS]))
+                found |= {hit.id: hit for hit in hits.hits}
+            return found
+
+        if generation is not None:
+            return await ask(generation.name)
+        return await self._on_serving(collection, lambda build: ask(build.name), {})
+
+    async def _search(self, name: str, query: Mapping[str, Any]) -> Hits:
+        with self._trouble():
+            answer = await self._client.search(index=name, **query)
         found = answer["hits"]
         hits = [Hit(hit["_id"], hit["_version"], hit["_score"] or 0.0, hit["_source"][PAYLOAD]) for hit in found["hits"]]
         return Hits(hits, found["total"]["value"])
 
     async def count(self, collection: str, generation: Generation | None = None) -> int:
-        name = generation.name if generation else (await self._serving(collection))[0]
-        if name is None:
-            return 0
-        with self._trouble():
-            if generation is not None:  # what was written a moment ago counts when two builds are compared
-                await self._client.indices.refresh(index=name)
-            answer = await self._client.count(index=name, query=LIVE)
-        return int(answer["count"])
+        async def ask(name: str) -> int:
+            with self._trouble():
+                return int((await self._client.count(index=name, query=LIVE))["count"])
+
+        if generation is None:
+            return await self._on_serving(collection, lambda build: ask(build.name), 0)
+        with self._trouble():  # what was written a moment ago counts when two builds are compared
+            await self._client.indices.refresh(index=generation.name)
+        return await ask(generation.name)
+
+    async def _on_serving(self, collection: str, ask: Callable[[_Build], Awaitable[_Found]], nothing: _Found) -> _Found:
+        """What `ask` gets from the generation that serves; `nothing` when none does.
+
+        One that was replaced and is being dropped answers 404 or, for a moment, 503: then the new one is asked.
+        """
+        build = await self._serving(collection)
+        while build is not None:
+            try:
+                return await ask(build)
+            except (_Answered, UnfitGeneration):
+                now = await self._serving(collection, again=True)
+                if now == build:
+                    raise
+                build = now
+        return nothing
 
     async def close(self) -> None:
         self._closed = True
@@ -186,18 +202,18 @@ class ElasticIndex:
     def _alias(self, collection: str) -> str:
         return f"{self._address.prefix}-{collection}"
 
-    async def _serving(self, collection: str, *, again: bool = False) -> tuple[str | None, Schema | None]:
-        """The generation that serves and its schema, looked up at most once a second.
+    async def _serving(self, collection: str, *, again: bool = False) -> _Build | None:
+        """The generation that serves, looked up at most once a second.
 
         Searches name the generation, not its alias: the query must be compiled for the schema that it runs on.
         """
         now = asyncio.get_running_loop().time()
-        known = self._active.get(collection)
-        if known is None or again or now >= known.until:
+        build, until = self._active.get(collection, (None, now))
+        if again or now >= until:
             name = await self._alias_target(collection)
-            known = _Active(name, await self._schema(name) if name else None, now + LOOK_AGAIN_S)
-            self._active[collection] = known
-        return known.name, known.schema
+            build = _Build(name, await self._schema(name)) if name else None
+            self._active[collection] = build, now + LOOK_AGAIN_S
+        return build
 
     async def _alias_target(self, collection: str) -> str | None:
         try:
@@ -231,12 +247,16 @@ class ElasticIndex:
         except ApiError as error:
             if error.status_code == _TOO_LARGE:
                 raise _TooLarge from error
-            raise IndexUnavailable(f"Elasticsearch answered {error.status_code} {error.error}") from error
+            raise _Answered(f"Elasticsearch answered {error.status_code} {error.error}") from error
         except TransportError as error:
             raise IndexUnavailable(f"Elasticsearch: {type(error).__name__}: {error.message}") from error
 
 
-class _Missing(IndexUnavailable):
+class _Answered(IndexUnavailable):
+    """Elasticsearch is there, and cannot do this now."""
+
+
+class _Missing(_Answered):
     """What was asked for does not exist."""
 
 

@@ -1,10 +1,12 @@
 """Stream -> one generation: the handler that the consumer loop calls with each batch."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 
 import structlog
 
+from services.kernel import metrics, trace
 from services.kernel.bus import DeadLetter, Done, Hold, Message, Verdict
 from services.kernel.index import Document, Generation, Index, IndexUnavailable, WriteOutcome, WriteResult
 from services.kernel.text.segmenter import Segmenter
@@ -31,7 +33,25 @@ class Feed:
         self._outdated = outdated
 
     async def __call__(self, messages: Sequence[Message]) -> Sequence[Verdict]:
-        """A verdict for each message, in order."""
+        """A verdict for each message, in order. The log tells the traces that the messages belong to."""
+        started = time.perf_counter()
+        verdicts = await self._verdicts(messages)
+        collection = self._collection.value
+        metrics.INDEX_BATCH.labels(collection).observe(len(messages))
+        metrics.INDEX_BATCH_DURATION.labels(collection).observe(time.perf_counter() - started)
+        done = [message for message, verdict in zip(messages, verdicts, strict=True) if isinstance(verdict, Done)]
+        traces = sorted({one for message in done if (one := trace.trace_id(message.headers.get("traceparent")))})
+        _log.info(
+            "indexed",
+            collection=collection,
+            generation=self._generation.name,
+            messages=len(messages),
+            done=len(done),
+            traces=traces,
+        )
+        return verdicts
+
+    async def _verdicts(self, messages: Sequence[Message]) -> Sequence[Verdict]:
         projected = await asyncio.to_thread(lambda: [self._projected(message) for message in messages])
         documents = [document for document in projected if isinstance(document, Document)]
         try:

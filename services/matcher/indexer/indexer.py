@@ -135,10 +135,9 @@ class CollectionIndexer:
         return _Running(loop, stop, asyncio.create_task(loop.run(stop), name=generations.group(generation)))
 
     async def _swap_when_ready(self, plan: Plan, building: Generation, stop: asyncio.Event) -> None:
-        behind = await self._bus.lag([self._topic], generations.group(building))
-        if behind[self._topic.name] > NEARLY:
-            return
         serving = None if plan.damaged else plan.serving
+        if await self._behind(serving, building) > NEARLY:
+            return
         if serving is not None:
             if await self._refused(serving, building):
                 return
@@ -158,22 +157,28 @@ class CollectionIndexer:
         return bool(refusal)
 
     async def _caught_up(self, serving: Generation | None, building: Generation, stop: asyncio.Event) -> bool:
-        """Whether the build came, within a while, to where the serving one stands (without one: to the end)."""
+        """Whether the build came, within a while, to where the serving one stands. Without one, near the end will do."""
         deadline = asyncio.get_running_loop().time() + _HANDOVER_S
         feed = self._feeds[building.name].task
-        while not await self._level(serving, building):
-            if stop.is_set() or feed.done() or asyncio.get_running_loop().time() > deadline:
+        while await self._behind(serving, building):
+            if stop.is_set() or feed.done():
                 return False
+            if asyncio.get_running_loop().time() > deadline:
+                return serving is None
             await asyncio.sleep(_HANDOVER_LOOK_S)
         return True
 
-    async def _level(self, serving: Generation | None, building: Generation) -> bool:
+    async def _behind(self, serving: Generation | None, building: Generation) -> int:
+        """How many messages the serving generation has that the build has not; without one, how many there are.
+
+        Compared with the serving one, not with the end: under a flood of changes both may be far from that.
+        """
         group = generations.group(building)
         if serving is None:
-            return not (await self._bus.lag([self._topic], group))[self._topic.name]
+            return (await self._bus.lag([self._topic], group))[self._topic.name]
         reached = await self._bus.positions([self._topic], group)
         served = await self._bus.positions([self._topic], generations.group(serving))
-        return all(reached.get(partition, 0) >= offset for partition, offset in served.items())
+        return sum(max(0, offset - reached.get(partition, 0)) for partition, offset in served.items())
 
 
 class Indexer:
