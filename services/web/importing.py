@@ -3,7 +3,7 @@
 from typing import Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from services.kernel.http.admission import FORM, MEBIBYTE, TakesBody
 from services.kernel.http.auth import public
@@ -11,7 +11,7 @@ from services.kernel.imports.imports import UPLOAD_LIMIT
 from services.kernel.imports.upload import uploaded
 from services.web.page_route import PageRoute
 from services.web.pages import whole_page
-from services.web.rendering import HEADERS, html, wants_fragment
+from services.web.rendering import HEADERS, SEE_OTHER, html, wants_fragment
 from services.web.resources import Resources, Visitor
 
 router = APIRouter(prefix="/imports", route_class=PageRoute, include_in_schema=False, dependencies=[Depends(public)])
@@ -25,11 +25,14 @@ _takes_file = TakesBody(limit=UPLOAD_LIMIT + MEBIBYTE, media_types=(FORM,))
 
 
 @router.post("/{kind}", dependencies=[Depends(_takes_file)])
-async def import_file(request: Request, kind: Kind, visitor: Visitor) -> HTMLResponse:
-    """Hand in a sheet; the answer watches over its import."""
+async def import_file(request: Request, kind: Kind, visitor: Visitor) -> Response:
+    """Hand in a sheet; the answer watches over its import, or leads to the page that tells of it where scripts are off."""
     visitor.session.check(request)
     content, name = await uploaded(request, TITLES[kind])
-    return html("import.html", **_shown(kind, await visitor.interface.import_file(kind, content, name)))
+    taken = await visitor.interface.import_file(kind, content, name)
+    if not wants_fragment(request):
+        return RedirectResponse(f"/imports/{kind}/{taken['id']}", SEE_OTHER, HEADERS)
+    return html("import.html", **_shown(kind, taken))
 
 
 @router.get("/{kind}/{import_id}")

@@ -19,9 +19,9 @@ Cursor = Annotated[str | None, Query(max_length=512)]
 
 
 @router.get("/")
-async def front_page(request: Request, visitor: Visitor, web: Resources) -> HTMLResponse:
-    """Everything at a glance, nothing chosen yet."""
-    return await whole_page(request, visitor, web, "welcome.html")
+async def front_page(request: Request, visitor: Visitor, web: Resources, cursor: Cursor = None) -> HTMLResponse:
+    """Everything at a glance, nothing chosen yet; the openings after `cursor` where scripts are off."""
+    return await whole_page(request, visitor, web, "welcome.html", **await _openings(visitor, cursor))
 
 
 @router.get("/counts")
@@ -60,7 +60,8 @@ async def whole_page(
     request: Request, visitor: Visit, web: Resources, panel: str, *, chosen: str = "", **context: Any
 ) -> HTMLResponse:
     """The page with one panel open; it carries the session on."""
-    shown: dict[str, Any] = await _counts(visitor) | await _openings(visitor, None) | context
+    listed = {} if "openings" in context else await _openings(visitor, None)
+    shown: dict[str, Any] = await _counts(visitor) | listed | context
     response = html("page.html", panel=panel, csrf=visitor.session.csrf, chosen=chosen, **shown)
     web.sessions.keep(visitor.session, request, response)
     return response

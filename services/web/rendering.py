@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from services.kernel.clock import CHINA
 from services.web.asset_files import versioned
 
+SEE_OTHER: Final = 303
 HEADERS: Final = {
     # Forms and requests to ourselves only; no inline script or style, no plugins, no frames.
     "Content-Security-Policy": (

@@ -10,14 +10,13 @@ from services.kernel.http.admission import TakesBody
 from services.kernel.http.auth import public
 from services.web.interface import Interface, Refused
 from services.web.page_route import PageRoute, sign_in_page
-from services.web.rendering import HEADERS
+from services.web.rendering import HEADERS, SEE_OTHER
 from services.web.resources import Resources, Web
 from services.web.sessions import same_origin
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False, dependencies=[Depends(public)])
 
 _takes_form = TakesBody(limit=4096, media_types=("application/x-www-form-urlencoded",))
-_SEE_OTHER: Final = 303
 _NOT_ACCEPTED: Final = (401, 403)
 
 
@@ -35,7 +34,7 @@ async def sign_in(request: Request, web: Resources) -> Response:
     token = form.get("credential", [""])[0].strip()
     if not await _is_accepted(web, token):
         return sign_in_page(request, 401, wrong="这个凭证不对，或已失效。")
-    response = RedirectResponse("/", _SEE_OTHER, HEADERS)
+    response = RedirectResponse("/", SEE_OTHER, HEADERS)
     web.sessions.keep(web.sessions.new(token), request, response)
     return response
 
@@ -44,7 +43,7 @@ async def sign_in(request: Request, web: Resources) -> Response:
 async def sign_out(request: Request, web: Resources) -> Response:
     """End the session in this browser."""
     same_origin(request)
-    response = RedirectResponse("/sign-in", _SEE_OTHER, HEADERS)
+    response = RedirectResponse("/sign-in", SEE_OTHER, HEADERS)
     web.sessions.end(response)
     return response
 

@@ -1,5 +1,6 @@
 """The pages over the whole system: who may see them, what they show, what they refuse."""
 
+import html
 import re
 import time
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ import httpx
 import pytest
 
 from services.kernel.http.local_credential import LocalCredential
+from services.web.pages import OPENINGS_LISTED
 from tests.builders import new_posting
 from tests.embedded_server import embedded_server
 from tests.registers import person, table, xlsx
@@ -113,6 +115,33 @@ def test_an_import_without_the_pages_token_is_refused(browser: httpx.Client) -> 
     assert answer.status_code == 403
     assert "刷新" in answer.text
     assert browser.get("/counts").text == before
+
+
+def test_where_scripts_are_off_a_sheet_goes_in_by_a_plain_form(browser: httpx.Client) -> None:
+    form = re.search(
+        r'<form class="upload" method="post" action="([^"]+)" enctype="multipart/form-data"', browser.get("/").text
+    )
+    assert form
+    sheet = {"file": ("台账.xlsx", xlsx(table([person(7)])))}
+    assert browser.post(form[1], files=sheet, headers={"Origin": "http://evil.example"}).status_code == 403
+    assert browser.post(form[1], files=sheet).status_code == 403
+    taken = browser.post(form[1], files=sheet, headers={"Origin": str(browser.base_url).rstrip("/")}, follow_redirects=True)
+    assert taken.url.path.startswith("/imports/workers/imp_")
+    assert "导入劳动力台账" in taken.text
+
+
+def test_more_openings_than_a_page_holds_are_reached_with_and_without_scripts(
+    browser: httpx.Client, interface: httpx.Client
+) -> None:
+    for index in range(OPENINGS_LISTED + 1):
+        interface.post("/v1/postings", json=new_posting(number=f"M{index}")).raise_for_status()
+    following = re.search(r'class="more" href="([^"]+)" hx-get="([^"]+)"', browser.get("/").text)
+    assert following
+    whole, fragment = (browser.get(html.unescape(path)).text for path in following.groups())
+    assert "M0 ·" in whole
+    assert "M0 ·" in fragment
+    assert "<main" in whole
+    assert "<main" not in fragment
 
 
 def test_pages_are_not_stored_and_allow_only_our_own_files(browser: httpx.Client) -> None:

@@ -116,7 +116,8 @@ def install(application: FastAPI, routes: Routes) -> None:
 _PAGE: Final = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title>
 <link rel="stylesheet" href="{assets}/swagger-ui.css"><link rel="icon" href="data:,"></head>
-<body><div id="swagger-ui"></div><script src="{assets}/swagger-ui-bundle.js"></script>
+<body><noscript>这一页要用脚本；接口的完整说明也在 /openapi.json。</noscript>
+<div id="swagger-ui"></div><script src="{assets}/swagger-ui-bundle.js"></script>
 <script src="{assets}/start.js"></script></body></html>
 """
 # Swagger UI draws with inline styles and images; scripts are our files only.
