@@ -7,6 +7,7 @@ bus and index that all of them use.
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import httpx
 from fastapi import FastAPI
@@ -21,7 +22,7 @@ from services.kernel.http.local_credential import LocalCredential
 from services.kernel.index import open_index
 from services.kernel.index.port import Index
 from services.kernel.settings import Settings
-from services.kernel.supervision import Supervisor
+from services.kernel.supervision import Supervisor, Trouble
 from services.matcher import app as matcher
 from services.web import app as web
 from services.workers import app as workers
@@ -57,12 +58,14 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def open_streams() -> AsyncIterator[Supervisor]:
-        works = {
-            "workers_relay": workers.relay(application.state.workers, bus).run,
-            "jobs_relay": jobs.relay(application.state.jobs, bus).run,
-            "indexer": matcher.indexer(application.state.matcher, bus).run,
+        relays = {
+            "workers_relay": workers.relay(application.state.workers, bus),
+            "jobs_relay": jobs.relay(application.state.jobs, bus),
         }
-        async with Supervisor(works) as supervisor:
+        indexer = matcher.indexer(application.state.matcher, bus)
+        works = {name: relay.run for name, relay in relays.items()} | {"indexer": indexer.run}
+        troubles: dict[str, Trouble] = {name: partial(getattr, relay, "trouble") for name, relay in relays.items()}
+        async with Supervisor(works, troubles | {"indexer": lambda: matcher.trouble(indexer)}) as supervisor:
             yield supervisor
 
     def interface() -> httpx.AsyncClient:

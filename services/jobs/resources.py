@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from services.jobs import repository
 from services.jobs.rows import OfferedRow
+from services.jobs.tables import outbox
 from services.kernel.clock import Clock
 from services.kernel.http.idempotency import Idempotency
 from services.kernel.http.paging import CursorSigner
 from services.kernel.imports.imports import Imports
+from services.kernel.outbox import backlog
 from services.kernel.store.port import Store
 from services.kernel.supervision import Supervisor
 
@@ -29,3 +31,7 @@ class Jobs:
         async with self.store.read() as connection:
             await repository.live(connection)
         return {"store": "", **await self.background.ready()}
+
+    async def measure(self) -> None:
+        """Set the gauges of the outbox. Raises StoreUnavailable."""
+        await backlog.measure(self.store, outbox, "jobs", self.clock.now())

@@ -53,9 +53,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="the address to listen on; the default is reached from this machine only")
     port: int = Field(8000, ge=0, le=65535, description="the port to listen on; 0 takes any free port")
     health_port: int = Field(8081, ge=0, le=65535, description="where relay and indexer tell their health and metrics")
-    api_url: str = Field(
-        "http://127.0.0.1:8000", description="the public interface, for pages served by a process of their own"
-    )
+    api_url: str = Field("http://127.0.0.1:8000", description="the public interface, for pages in a process of their own")
 
     workers_store_url: str = _store("workers.db")
     jobs_store_url: str = _store("jobs.db")

@@ -8,6 +8,9 @@ import structlog
 
 from services.kernel.pauses import Backoff, occurs
 
+Trouble = Callable[[], str]
+"""What keeps a work from getting on while it runs ("backend: what is wrong", English, for the log); "" when well."""
+
 Work = Callable[[asyncio.Event], Awaitable[None]]
 """Runs until the event is set, then comes to an orderly end."""
 
@@ -15,14 +18,27 @@ FIRST_PAUSE_S: Final = 0.5
 LONGEST_PAUSE_S: Final = 30.0
 GRACE_S: Final = 3.0
 
+_WAITS: Final = "正在等待所依赖的服务恢复（原因见日志）"
+
 _log = structlog.get_logger(__name__)
 
 
 class Supervisor:
-    """Keeps named works running while its context is open; leaving it stops them, within `grace_s` seconds."""
+    """Keeps named works running while its context is open; leaving it stops them, within `grace_s` seconds.
 
-    def __init__(self, works: Mapping[str, Work], *, first_pause_s: float = FIRST_PAUSE_S, grace_s: float = GRACE_S) -> None:
+    `troubles`: of the works that can tell, what keeps them.
+    """
+
+    def __init__(
+        self,
+        works: Mapping[str, Work],
+        troubles: Mapping[str, Trouble] | None = None,
+        *,
+        first_pause_s: float = FIRST_PAUSE_S,
+        grace_s: float = GRACE_S,
+    ) -> None:
         self._works = works
+        self._told = troubles or {}
         self._first_pause_s = first_pause_s
         self._grace_s = grace_s
         self._stop = asyncio.Event()
@@ -44,8 +60,9 @@ class Supervisor:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def ready(self) -> Mapping[str, str]:
-        """Work → "" while it runs, else what happened to it (Chinese)."""
-        return dict(self._troubles)
+        """Work → "" while it gets on, else what happened to it or what it waits for (Chinese)."""
+        waits = {name: _WAITS if told() else "" for name, told in self._told.items()}
+        return {name: trouble or waits.get(name, "") for name, trouble in self._troubles.items()}
 
     async def _keep(self, name: str, work: Work) -> None:
         backoff = Backoff(self._first_pause_s, LONGEST_PAUSE_S)

@@ -10,11 +10,13 @@ from fastapi import FastAPI
 from services.kernel.bus import open_bus
 from services.kernel.bus.port import Bus
 from services.kernel.clock import Clock, SystemClock
-from services.kernel.http.application import Part, create_application
+from services.kernel.http.application import Part, create_application, health_application
+from services.kernel.http.background import Background
 from services.kernel.http.local_credential import LocalCredential
 from services.kernel.index import open_index
 from services.kernel.index.port import Index
 from services.kernel.settings import Settings
+from services.kernel.supervision import Supervisor
 from services.kernel.text.lexicon import Lexicon
 from services.kernel.text.segmenter import Segmenter
 from services.matcher.api import ROUTERS
@@ -40,6 +42,30 @@ def part(settings: Settings, index: Index, bus: Bus, clock: Clock | None = None)
 def indexer(matching: Matching, bus: Bus) -> Indexer:
     """What follows the streams into the index."""
     return Indexer(bus, matching.index, matching.segmenter)
+
+
+def trouble(follower: Indexer) -> str:
+    """What keeps either collection from being up to date; "" when well."""
+    return "; ".join(filter(None, (one.trouble for one in follower.collections.values())))
+
+
+def build_indexer(settings: Settings | None = None) -> FastAPI:
+    """The indexer alone: a health port beside the work."""
+    settings = settings or Settings()
+    bus, index = open_bus(settings.bus_url), open_index(settings.index_url)
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Background]:
+        try:
+            async with open_matching(settings, index, bus, SystemClock()) as matching:
+                follower = indexer(matching, bus)
+                async with Supervisor({"indexer": follower.run}, {"indexer": lambda: trouble(follower)}) as supervisor:
+                    yield Background(supervisor, matching.measure)
+        finally:
+            await bus.close()
+            await index.close()
+
+    return health_application("云工 编索引", Part("indexer", [], opened))
 
 
 def build(settings: Settings | None = None) -> FastAPI:

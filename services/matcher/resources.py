@@ -1,14 +1,22 @@
 """What the matcher works with; made by app.py, or by a test."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from services.kernel.bus.port import Bus
+from services.kernel import metrics
+from services.kernel.bus.port import Bus, BusUnavailable
 from services.kernel.clock import Clock
 from services.kernel.index.port import Index
 from services.kernel.text.segmenter import Segmenter
 from services.matcher.indexer import status
+from services.matcher.indexer.documents import Collection
+from services.matcher.indexer.generations import TOPIC
 from services.matcher.ranking.weights import Weights
+
+_READER: Final = "indexer"
+_BUS_WITHIN_S: Final = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +30,26 @@ class Matching:
     weights: Weights
 
     async def ready(self) -> Mapping[str, str]:
-        """Whether the index serves both collections. Raises IndexUnavailable, BusUnavailable."""
-        found = await status.read(self.index, self.bus, self.segmenter.lexicon.version)
-        return {
-            f"index_{collection.value}_serving": "" if one.generation else "the first build is under way"
-            for collection, one in found.collections.items()
-        }
+        """Whether the index serves both collections, and the bus answers who asks for the lag. Raises IndexUnavailable."""
+        told = {}
+        for collection in Collection:
+            serving = any(one.active for one in await self.index.generations(collection.value))
+            told[f"index_{collection.value}_serving"] = "" if serving else "检索还在编第一遍"
+        return {**told, "bus": await self._bus_trouble()}
+
+    async def _bus_trouble(self) -> str:
+        try:
+            async with asyncio.timeout(_BUS_WITHIN_S):
+                await self.bus.lag(list(TOPIC.values()), _READER)
+        except (BusUnavailable, TimeoutError):
+            return "消息通道连不上：检索照常，新的变更暂时进不来"
+        return ""
+
+    async def measure(self) -> None:
+        """Set the gauges of the way from bus to index. Raises IndexUnavailable, BusUnavailable; then they are UNKNOWN."""
+        lag = dict.fromkeys((topic.name for topic in TOPIC.values()), metrics.UNKNOWN)
+        try:
+            lag |= (await status.read(self.index, self.bus, self.segmenter.lexicon.version)).lag
+        finally:
+            for topic, behind in lag.items():
+                metrics.BUS_LAG.labels(topic, _READER).set(behind)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 import httpx
 from fastapi import Depends, Request
@@ -10,17 +10,27 @@ from fastapi import Depends, Request
 from services.web.interface import Interface
 from services.web.sessions import Session, Sessions
 
+_ANSWERS_WITHIN_S: Final = 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """Sessions, and a client of the public interface."""
+    """Sessions, and a client of the public interface; `elsewhere`: which another process serves."""
 
     sessions: Sessions
     http: httpx.AsyncClient
+    elsewhere: bool = False
 
     async def ready(self) -> Mapping[str, str]:
-        """The pages serve; the interface says of itself whether it does."""
-        return {}
+        """The pages serve; an interface in our own process says of itself whether it does."""
+        if not self.elsewhere:
+            return {}
+        try:
+            answer = await self.http.get("/v1/postings/counts", timeout=_ANSWERS_WITHIN_S)
+        except httpx.TransportError:
+            return {"interface": "公开接口连不上"}
+        # Without a credential, 401 is the right answer.
+        return {"interface": "公开接口暂时不可用" if answer.is_server_error else ""}
 
 
 @dataclass(frozen=True, slots=True)

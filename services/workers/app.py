@@ -1,4 +1,4 @@
-"""The workers service put together: its part of an application, and the application that is it alone."""
+"""The workers service put together: its part of an application, the application that is it alone, and its relay."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +13,7 @@ from services.kernel.http.application import Part, create_application
 from services.kernel.http.idempotency import Idempotency
 from services.kernel.http.local_credential import LocalCredential
 from services.kernel.http.paging import CursorSigner
+from services.kernel.http.relay_process import relay_process
 from services.kernel.http.signing import SigningKey
 from services.kernel.imports.imports import Imports
 from services.kernel.outbox import Relay
@@ -33,11 +34,10 @@ MIGRATIONS: Final = Path(__file__).with_name("migrations")
 
 @asynccontextmanager
 async def open_workers(settings: Settings, clock: Clock) -> AsyncIterator[WorkersService]:
-    """The service's resources: database at its newest revision, its vault proven, imports at work.
+    """The service's resources: its vault proven, imports at work. The database is at its newest revision.
 
     Raises StoreUnavailable, VaultSealed (the key is missing or is not the one this database was sealed with).
     """
-    await migrate(settings.workers_store_url, MIGRATIONS)
     store = open_store(settings.workers_store_url)
     try:
         vault = await open_proven(store, tables.vault_proof, settings.key_file)
@@ -63,9 +63,17 @@ def open_imports(store: Store, workers: Workers, vault: Vault, clock: Clock) -> 
     return Imports(store, tables.imports, vault, WorkerRegister(workers, vault, clock), clock)
 
 
+@asynccontextmanager
+async def open_migrated(settings: Settings, clock: Clock) -> AsyncIterator[WorkersService]:
+    """The same, after bringing the database to its newest revision: for the process that has it for itself."""
+    await migrate(settings.workers_store_url, MIGRATIONS)
+    async with open_workers(settings, clock) as service:
+        yield service
+
+
 def part(settings: Settings, clock: Clock | None = None) -> Part:
-    """What this service brings to an application."""
-    return Part(NAME, ROUTERS, lambda: open_workers(settings, clock or SystemClock()))
+    """What this service brings to an application of all services, which migrates by itself."""
+    return Part(NAME, ROUTERS, lambda: open_migrated(settings, clock or SystemClock()))
 
 
 def relay(service: WorkersService, bus: Bus) -> Relay:
@@ -74,11 +82,17 @@ def relay(service: WorkersService, bus: Bus) -> Relay:
 
 
 def build(settings: Settings | None = None) -> FastAPI:
-    """This service alone."""
+    """This service alone, on a database that was migrated before."""
     settings = settings or Settings()
     return create_application(
         title="云工 人员服务",
-        parts=[part(settings)],
+        parts=[Part(NAME, ROUTERS, lambda: open_workers(settings, SystemClock()))],
         authenticator=LocalCredential.of(settings.data, settings.credential_hash_file),
         body_limit=settings.body_limit_bytes,
     )
+
+
+def build_relay(settings: Settings | None = None) -> FastAPI:
+    """This service's relay alone: a health port beside the work."""
+    settings = settings or Settings()
+    return relay_process(NAME, settings.workers_store_url, settings.bus_url, tables.outbox)

@@ -9,10 +9,12 @@ from services.kernel.clock import Clock
 from services.kernel.http.idempotency import Idempotency
 from services.kernel.http.paging import CursorSigner
 from services.kernel.imports.imports import Imports
+from services.kernel.outbox import backlog
 from services.kernel.store.port import Store
 from services.kernel.supervision import Supervisor
 from services.workers.register import Registration
 from services.workers.repository import Workers
+from services.workers.tables import outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +34,7 @@ class WorkersService:
         async with self.store.read() as connection:
             await connection.execute(select(1))
         return {"store": "", **await self.background.ready()}
+
+    async def measure(self) -> None:
+        """Set the gauges of the outbox. Raises StoreUnavailable."""
+        await backlog.measure(self.store, outbox, "workers", self.clock.now())

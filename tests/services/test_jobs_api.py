@@ -11,11 +11,12 @@ from sqlalchemy import select
 
 from services.contracts.envelope import Envelope
 from services.contracts.events import POSTING_CHANGED, POSTING_GONE, PostingChanged
-from services.jobs.app import build, part
+from services.jobs.app import MIGRATIONS, build, part
 from services.jobs.resources import Jobs
 from services.jobs.tables import outbox
 from services.kernel.http.application import create_application
 from services.kernel.http.local_credential import LocalCredential
+from services.kernel.store import migrate
 from services.kernel.vault.port import VaultSealed
 from tests.builders import CLOCK, new_posting, serving, settings
 
@@ -311,6 +312,7 @@ async def test_what_was_acknowledged_is_there_after_a_restart(tmp_path: Path) ->
 
 async def test_with_another_key_the_service_does_not_start(tmp_path: Path) -> None:
     config = settings(tmp_path)
+    await migrate(config.jobs_store_url, MIGRATIONS)
     async with serving(build(config), tmp_path) as client:
         assert (await client.get("/v1/postings/counts")).json()["postings"] == 0
     config.key_file.unlink()

@@ -14,10 +14,10 @@ from services.contracts.events import WORKER_CHANGED, WORKER_GONE, WorkerChanged
 from services.kernel.http.application import create_application
 from services.kernel.http.local_credential import LocalCredential
 from services.kernel.imports.imports import UPLOAD_LIMIT
-from services.kernel.store import open_store
+from services.kernel.store import migrate, open_store
 from services.kernel.vault.port import VaultSealed
 from services.workers import tables
-from services.workers.app import build, part
+from services.workers.app import MIGRATIONS, build, part
 from tests.builders import CLOCK, serving, settings
 from tests.registers import REGISTER, identity_number, person, table, xlsx
 
@@ -276,6 +276,7 @@ async def test_every_route_asks_for_a_credential(client: httpx.AsyncClient) -> N
 
 async def test_with_another_key_the_service_does_not_start(tmp_path: Path) -> None:
     config = settings(tmp_path)
+    await migrate(config.workers_store_url, MIGRATIONS)
     async with serving(build(config), tmp_path) as client:
         assert (await client.post("/v1/workers", json=new_worker())).status_code == 201
     config.key_file.rename(tmp_path / "kept.key")

@@ -130,6 +130,15 @@ async def test_a_credential_lost_in_a_crash_is_made_anew(tmp_path: Path) -> None
     await server.authenticate(LocalCredential.read(tmp_path))
 
 
+async def test_services_share_a_credential_by_its_hash_alone(tmp_path: Path) -> None:
+    made, shared = tmp_path / "made", tmp_path / "shared.hash"
+    LocalCredential.ensure(made)
+    shared.write_text((made / "credential.hash").read_text())
+    service = LocalCredential.of(tmp_path / "data", shared)
+    await service.authenticate(LocalCredential.read(made))
+    assert not (tmp_path / "data").exists()
+
+
 def test_a_directory_without_a_credential(tmp_path: Path) -> None:
     with pytest.raises(CredentialMissing):
         LocalCredential.read(tmp_path)

@@ -5,12 +5,14 @@ whole loop down: what is on hold is so because the sink behind all partitions is
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 import structlog
 
 from services.contracts.topics import Topic
+from services.kernel import metrics
 from services.kernel.bus.dead_letters import DeadLetters
 from services.kernel.bus.port import Bus, BusUnavailable, Message, Partition, Subscription
 from services.kernel.bus.progress import Progress
@@ -98,6 +100,7 @@ class ConsumerLoop:
     async def _turn(self, subscription: Subscription) -> None:
         self._hold = ""
         batches = await subscription.poll(self._max_records, self._poll_s)
+        self._tell_age(batches)
         next_offsets: dict[Partition, int] = {}
         try:
             for partition, messages in batches.items():
@@ -112,6 +115,12 @@ class ConsumerLoop:
             # Also when a verdict stops the loop: what was settled before it stays settled.
             if next_offsets:
                 await subscription.commit(next_offsets)
+
+    def _tell_age(self, batches: Mapping[Partition, Sequence[Message]]) -> None:
+        for topic in self._topics:
+            appended = [messages[0].timestamp_ms for at, messages in batches.items() if at.topic == topic.name]
+            age_s = max(0.0, time.time() - min(appended) / 1000) if appended else 0.0
+            metrics.BUS_LAG_SECONDS.labels(topic.name, metrics.group(self._group)).set(age_s)
 
     async def _handle(self, messages: Sequence[Message], progress: Progress) -> None:
         open_messages = progress.open(messages)
@@ -130,6 +139,7 @@ class ConsumerLoop:
                 return True
             case Hold(reason):
                 self._hold = reason
+                metrics.HOLDS.labels(message.partition.topic, metrics.group(self._group)).inc()
                 return False
             case DeadLetter(reason):
                 return await self._put_aside(message, reason)
@@ -143,6 +153,7 @@ class ConsumerLoop:
             self._hold = "bus: the dead letter was not acknowledged"
             return False
         self._dead_in_a_row += 1
+        metrics.DEAD_LETTERS.labels(message.partition.topic, metrics.group(self._group)).inc()
         _log.error(
             "dead_letter",
             group=self._group,

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Scope
 from services.kernel.errors import Problem
 from services.kernel.http import documentation, health
 from services.kernel.http.admission import MEBIBYTE, Admission, Door, Routes, read_routes
-from services.kernel.http.auth import Authenticator
+from services.kernel.http.auth import Authenticator, NoCredentials
 from services.kernel.http.health import Readiness
 from services.kernel.http.problems import install_problem_handlers, problem_response
 from services.kernel.http.request_log import RequestLog
@@ -41,10 +41,12 @@ def create_application(
     authenticator: Authenticator,
     body_limit: int = MEBIBYTE,
     docs_assets: str | None = None,
+    open_metrics: bool = False,
 ) -> FastAPI:
     """The application of these parts, which open in order when it starts and close in reverse when it stops.
 
     `body_limit` in bytes. `docs_assets` is the base URL of swagger-ui's files; without it there is no /docs.
+    `open_metrics`: /metrics asks for no permission (a health port).
     Raises UndeclaredRoute when a route declares neither a permission nor that it is public.
     """
     admission = Admission(authenticator)
@@ -73,15 +75,26 @@ def create_application(
     )
     application.state.parts = {}
     install_problem_handlers(application)
-    for router in (health.router, *(router for part in parts for router in part.routers)):
+    own = [health.router, health.metrics_router(open_to_all=open_metrics), documentation.router(docs_assets)]
+    for router in (*own, *(router for part in parts for router in part.routers)):
         application.include_router(router)
-    application.include_router(documentation.router(docs_assets))
     documentation.install(application, admission.routes)
-    for part in parts:
-        for path, files in part.mounts.items():
-            application.mount(path, files)
+    for path, files in ((path, files) for part in parts for path, files in part.mounts.items()):
+        application.mount(path, files)
     admission.routes.update(_declared(application, parts, body_limit))
     return application
+
+
+def health_application(title: str, *parts: Part) -> FastAPI:
+    """A health port: /livez, /readyz and /metrics of these parts, for whoever reaches it. See docs/decisions/0010."""
+    return create_application(title=title, parts=parts, authenticator=NoCredentials(), open_metrics=True)
+
+
+def beside(application: FastAPI) -> FastAPI:
+    """The health port of an application that serves on another port."""
+    health_port = health_application(application.title)
+    health_port.state.parts = application.state.parts
+    return health_port
 
 
 def _declared(application: FastAPI, parts: Sequence[Part], body_limit: int) -> Routes:

@@ -29,6 +29,14 @@ class Authenticator(Protocol):
         ...
 
 
+class NoCredentials:
+    """An Authenticator for processes without routes that ask for one: nobody is let in."""
+
+    async def authenticate(self, token: str) -> Principal:  # noqa: ARG002 - whatever it is
+        """Raises Unauthenticated."""
+        raise Unauthenticated()
+
+
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """A route's declaration, and the dependency that hands the route its principal."""

@@ -1,4 +1,4 @@
-"""Is the process alive, and can it serve? `/livez` asks nobody; `/readyz` asks every part."""
+"""Is the process alive, and can it serve? `/livez` asks nobody; `/readyz` and `/metrics` ask every part."""
 
 import asyncio
 from collections.abc import Mapping
@@ -6,9 +6,12 @@ from typing import Final, Literal, Protocol
 
 import structlog
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, Field
 
-from services.kernel.http.auth import public
+from services.contracts.permissions import Permission
+from services.kernel import metrics
+from services.kernel.http.auth import public, require
 
 ANSWER_WITHIN_S: Final = 3.0
 _log = structlog.get_logger("yungong.health")
@@ -71,3 +74,16 @@ async def readyz(request: Request, response: Response) -> ReadinessReport:
     if answer.status == "unready":
         response.status_code = 503
     return answer
+
+
+async def _exposition(request: Request) -> Response:
+    """All metrics, in Prometheus's text format."""
+    return Response(await metrics.exposition(request.app.state.parts.values()), media_type=metrics.CONTENT_TYPE)
+
+
+def metrics_router(*, open_to_all: bool) -> APIRouter:
+    """`/metrics`: for whoever reaches a health port, or else for holders of OPERATIONS_READ."""
+    declared = Depends(public if open_to_all else require(Permission.OPERATIONS_READ))
+    made = APIRouter(tags=["health"], dependencies=[declared])
+    made.add_api_route("/metrics", _exposition, response_class=PlainTextResponse, operation_id="metrics", name="metrics")
+    return made

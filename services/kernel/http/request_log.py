@@ -1,6 +1,7 @@
 """One identity and one log line for every request, without personal data; and the last word when code fails unforeseen.
 
-The line tells method, route template (never the path, which may hold what somebody typed), status, milliseconds and principal.
+The line tells method, route template (never the path, which may hold what somebody typed), status, milliseconds, principal
+and trace id (see kernel/trace.py).
 """
 
 import re
@@ -14,6 +15,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ulid import ULID
+
+from services.kernel import metrics, trace
 
 _log = structlog.get_logger("yungong.http")
 
@@ -67,10 +70,11 @@ class RequestLog:
                 _complete(MutableHeaders(scope=message), identity)
             await send(message)
 
-        try:
-            await self._guarded(scope, receive, noted, lambda: status != 0)
-        finally:
-            self._note(scope, status, time.perf_counter() - started)
+        with trace.carried(Headers(scope=scope).get("traceparent")):
+            try:
+                await self._guarded(scope, receive, noted, lambda: status != 0)
+            finally:
+                self._note(scope, status, time.perf_counter() - started)
 
     async def _guarded(self, scope: Scope, receive: Receive, send: Send, started: Callable[[], bool]) -> None:
         try:
@@ -83,10 +87,13 @@ class RequestLog:
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         principal = scope["state"].get("principal")
+        route = self._route_path(scope)
+        method = scope["method"] if scope["method"] in metrics.METHODS else "other"
+        metrics.REQUEST_DURATION.labels(method, route, str(status)).observe(seconds)
         _log.info(
             "request",
             method=scope["method"],
-            route=self._route_path(scope),
+            route=route,
             status=status,
             duration_ms=round(seconds * 1000, 1),
             principal=getattr(principal, "id", None),

@@ -6,6 +6,7 @@ from typing import Any, Final, Generic
 import structlog
 from sqlalchemy import Row
 
+from services.kernel import trace
 from services.kernel.clock import Clock
 from services.kernel.errors import NotFound, TooLarge
 from services.kernel.ids import new_id
@@ -101,7 +102,9 @@ class Imports(Generic[Command]):
         if row is None:
             return False
         try:
-            await self._start(row, sealed, stop)
+            with trace.carried():
+                _log.info("import_works", import_id=row.id)
+                await self._start(row, sealed, stop)
         except FileRefused as refused:
             _log.info("an import was refused", import_id=row.id, code=refused.code)
             async with self._desk.store.write() as connection:

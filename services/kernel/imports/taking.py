@@ -9,6 +9,7 @@ from typing import Any, Final, Generic
 import orjson
 from sqlalchemy.exc import IntegrityError
 
+from services.kernel import metrics
 from services.kernel.clock import Clock
 from services.kernel.imports.healing import NOTES
 from services.kernel.imports.ledger import Batch, ImportLedger
@@ -165,6 +166,8 @@ class RowTaker(Generic[Command]):
                 notes=progress.notes,
                 passed_over=progress.passed_over,
             )
+        for result in ("accepted", "rejected"):
+            metrics.IMPORT_ROWS.labels(result).inc(batch.counts[result])
 
     def _count(self, row: _Read[Command], outcome: Written, batch: Batch) -> None:
         findings = (*row.reading.findings, *outcome.findings)

@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 from sqlalchemy import Table
 
+from services.kernel import metrics
 from services.kernel.bus.port import Bus
 from services.kernel.clock import Clock, SystemClock
 from services.kernel.outbox.queue import Waiting, mark_published, purge_published, waiting
@@ -101,6 +102,7 @@ class Relay:
         if settled:
             async with self._store.write() as connection:
                 await mark_published(connection, self._table, settled, self._clock.now())
+        _count(rows, frozenset(settled))
         return len(rows), len(settled)
 
     async def _purge(self) -> None:
@@ -118,6 +120,12 @@ class Relay:
         pause_s = self._backoff.next_pause_s()
         _log.warning("relay_waits", trouble=trouble, pause_s=round(pause_s, 2))
         await occurs(stop, pause_s)
+
+
+def _count(rows: Sequence[Waiting], settled: frozenset[int]) -> None:
+    for row in rows:
+        counter = metrics.RELAY_PUBLISHED if row.id in settled else metrics.RELAY_RETRIES
+        counter.labels(row.record.topic.name).inc()
 
 
 def settled_ids(rows: Sequence[Waiting], acknowledged: Sequence[bool]) -> list[int]:
