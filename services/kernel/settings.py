@@ -3,10 +3,11 @@
 import os
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
-from urllib.parse import quote
 
 from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
+
+from services.kernel.urls import embedded_url
 
 MIB: Final = 1024 * 1024
 PREFIX: Final = "YUNGONG_"
@@ -25,7 +26,7 @@ def _store(name: str) -> Any:
 
 def _embedded(name: str, other: str) -> Any:
     return Field(
-        default_factory=lambda fields: f"embedded:///{quote((fields['data'] / name).as_posix())}",
+        default_factory=lambda fields: embedded_url(fields["data"] / name),
         repr=False,
         description=f"{name} in the data directory, or {other}",
     )

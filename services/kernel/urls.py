@@ -17,3 +17,9 @@ def embedded_path(url: str) -> Path | None:
         return None
     # A Windows path stands after the slash: embedded:///C:/data.
     return Path(place[1:] if re.match(r"/[A-Za-z]:", place) else place)
+
+
+def embedded_url(place: Path) -> str:
+    """The URL that names an absolute place; `embedded_path` gives the place back, whatever characters it holds."""
+    posix = place.as_posix()
+    return f"{SCHEME}{posix if posix.startswith('/') else f'/{posix}'}"

@@ -18,8 +18,8 @@ def test_everything_lies_under_the_data_directory(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path)
     assert settings.workers_store_url == f"sqlite+aiosqlite:///{tmp_path}/workers.db"
     assert settings.jobs_store_url == f"sqlite+aiosqlite:///{tmp_path}/jobs.db"
-    assert settings.bus_url == f"embedded:///{tmp_path}/bus.db"
-    assert settings.index_url == f"embedded:///{tmp_path}/index"
+    assert settings.bus_url == f"embedded://{tmp_path}/bus.db"
+    assert settings.index_url == f"embedded://{tmp_path}/index"
     assert settings.key_file.parent == settings.cache.parent == tmp_path
 
 
