@@ -12,8 +12,6 @@ Basis = Literal["statutory_register", "consent"]
 
 WORKING_AGE: Final = 16
 """Full years; below nobody may be placed (禁止使用童工规定 2)."""
-ADULT_AGE: Final = 18
-"""Full years; from 16 to 17 a minor worker (未成年工, 劳动法 58)."""
 _OLDEST: Final = 120
 _MOBILE: Final = re.compile(r"1[3-9]\d{9}")
 _LAND_LINE: Final = re.compile(r"0\d{2,3}[2-9]\d{6,7}")
@@ -33,14 +31,6 @@ class Violation:
     field: str
     code: str
     detail: str
-
-
-class RulesBroken(Exception):
-    """A profile that may not stand. `violations` says everything that is wrong."""
-
-    def __init__(self, violations: list[Violation]) -> None:
-        super().__init__(", ".join(f"{violation.field}: {violation.code}" for violation in violations))
-        self.violations = violations
 
 
 class AlreadyWithdrawn(Exception):

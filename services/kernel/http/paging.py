@@ -16,7 +16,6 @@ from services.kernel.http.signing import SigningKey
 
 Item = TypeVar("Item")
 
-DEFAULT_LIMIT: Final = 50
 LARGEST_LIMIT: Final = 200
 _MAC_BYTES: Final = 16
 _LONGEST_CURSOR: Final = 512
