@@ -48,4 +48,4 @@ async def test_one_part_in_trouble_does_not_hide_the_others() -> None:
         if sample.name == "yungong_bus_lag_messages"
     }
     assert lag["well"] == 7
-    assert lag["broken"] != lag["broken"]  # noqa: PLR0124 - NaN
+    assert lag["broken"] != lag["broken"]
