@@ -63,6 +63,7 @@ async def test_the_secrets_are_what_the_code_takes(made: Path) -> None:
         url = (made / f"yungong_{service}_store_url").read_text()
         assert url == f"postgresql+asyncpg://{service}:{password}@postgres:5432/{service}"
         await open_store(url).close()
+    assert (made / "prometheus_credential").read_text() == token
     assert (made / "elasticsearch_password").read_bytes() == (made / "elasticsearch_user_password").read_bytes()
 
 
@@ -73,6 +74,15 @@ def test_what_is_there_is_kept_and_what_is_missing_is_made(made: Path) -> None:
     after = _contents(made)
     assert after.keys() == before.keys()
     assert {name for name in before if after[name] != before[name]} == {"grafana_password"}
+
+
+def test_a_credential_that_was_moved_to_a_safe_is_not_replaced(made: Path) -> None:
+    token = (made / "credential").read_text()
+    (made / "credential").unlink()
+    _make(made)
+    assert not (made / "credential").exists()
+    (made / "credential").write_text(token)
+    (made / "credential").chmod(0o600)
 
 
 def test_git_and_the_image_leave_secrets_alone() -> None:
