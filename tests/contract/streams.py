@@ -1,8 +1,10 @@
 """What the stream's contract tests share: records, draining a subscription, and a bus that refuses on purpose."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 
 from services.contracts.topics import Topic
 from services.kernel.bus import Bus, Message, Partition, Record, Subscription
@@ -82,6 +84,29 @@ async def running(work: Callable[[asyncio.Event], Coroutine[None, None, None]]) 
     finally:
         stop.set()
         await task
+
+
+@asynccontextmanager
+async def writing_process(*arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A process of writing_process.py, whose words can be read; killed at the end of the block at the latest."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(Path(__file__).with_name("writing_process.py")), *arguments, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def words_until_killed(process: asyncio.subprocess.Process, count: int) -> list[str]:
+    """Wait for `count` words at least, kill the process, and return all the words that it had said."""
+    assert process.stdout
+    words = [(await process.stdout.readline()).decode().strip() for _ in range(count)]
+    process.kill()
+    # A last line that was cut off was not said.
+    return words + (await process.stdout.read()).decode().split("\n")[:-1]
 
 
 async def until(condition: Callable[[], bool | Awaitable[bool]]) -> None:

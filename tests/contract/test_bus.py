@@ -1,17 +1,13 @@
 """The law of kernel/bus/port.py, on every sibling."""
 
 import asyncio
-import sys
-from pathlib import Path
 
 import pytest
 
 from services.contracts.topics import Topic
 from services.kernel.bus import Bus, BusUnavailable, Message, open_bus
 from services.kernel.ids import new_id
-from tests.contract.streams import commit, drained, numbered, published, record, values
-
-WRITING_PROCESS = Path(__file__).with_name("writing_process.py")
+from tests.contract.streams import commit, drained, numbered, published, record, values, words_until_killed, writing_process
 
 
 async def test_a_record_is_delivered_to_every_group_as_it_was_published(bus: Bus, topic: Topic) -> None:
@@ -201,14 +197,8 @@ async def test_a_snapshot_moves_no_group(bus: Bus, topic: Topic) -> None:
 
 
 async def test_what_was_acknowledged_survives_a_kill(bus: Bus, bus_url: str, topic: Topic) -> None:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(WRITING_PROCESS), "bus", bus_url, topic.name, stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdout
-    acknowledged = [(await process.stdout.readline()).decode().strip() for _ in range(30)]
-    process.kill()
-    acknowledged += (await process.stdout.read()).decode().split("\n")[:-1]
-    await process.wait()
+    async with writing_process("bus", bus_url, topic.name) as process:
+        acknowledged = await words_until_killed(process, 30)
     found = {message.key async for message in bus.snapshot([topic])}
     assert all(acknowledged)
     assert set(acknowledged) <= found

@@ -1,8 +1,7 @@
 """The law of kernel/store/port.py, on every sibling."""
 
 import asyncio
-import sys
-from pathlib import Path
+from contextlib import AsyncExitStack
 
 import pytest
 from sqlalchemy import func, insert, select, update
@@ -11,9 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kernel.store import Store, StoreUnavailable, migrate, open_store
 from tests.contract.ledger import LEDGER, MIGRATIONS
-from tests.contract.streams import until
-
-WRITING_PROCESS = Path(__file__).with_name("writing_process.py")
+from tests.contract.streams import until, words_until_killed, writing_process
 
 
 async def add(connection: AsyncConnection, name: str) -> None:
@@ -152,14 +149,8 @@ async def test_an_absent_database_is_unavailable(absent_store_url: str) -> None:
 
 
 async def test_what_was_committed_survives_a_kill(store: Store, store_url: str) -> None:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(WRITING_PROCESS), "store", store_url, stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdout
-    acknowledged = [(await process.stdout.readline()).decode().strip() for _ in range(20)]
-    process.kill()
-    acknowledged += (await process.stdout.read()).decode().split("\n")[:-1]
-    await process.wait()
+    async with writing_process("store", store_url) as process:
+        acknowledged = await words_until_killed(process, 20)
     async with store.read() as connection:
         found = set(await connection.scalars(select(LEDGER.c.id)))
     assert all(acknowledged)
@@ -197,14 +188,10 @@ async def test_a_lock_does_not_hinder_readers_and_writers(store: Store) -> None:
 
 
 async def test_a_lock_is_free_once_its_holder_is_killed(store: Store, store_url: str) -> None:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(WRITING_PROCESS), "lock", store_url, stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdout
-    assert (await process.stdout.readline()).decode().strip() == "locked"
-    assert await store.try_lock("test") is None
-    process.kill()
-    await process.wait()
+    async with writing_process("lock", store_url) as process:
+        assert process.stdout
+        assert (await process.stdout.readline()).decode().strip() == "locked"
+        assert await store.try_lock("test") is None
 
     async def free() -> bool:
         lock = await store.try_lock("test")
@@ -223,10 +210,9 @@ async def test_migrating_again_changes_nothing(store: Store, store_url: str) -> 
 
 
 async def test_processes_that_migrate_together_do_not_collide(empty_store_url: str) -> None:
-    processes = [
-        await asyncio.create_subprocess_exec(sys.executable, str(WRITING_PROCESS), "migrate", empty_store_url) for _ in range(3)
-    ]
-    assert [await process.wait() for process in processes] == [0, 0, 0]
+    async with AsyncExitStack() as stack:
+        processes = [await stack.enter_async_context(writing_process("migrate", empty_store_url)) for _ in range(3)]
+        assert [await process.wait() for process in processes] == [0, 0, 0]
     store = open_store(empty_store_url)
     assert await counted(store) == 0
     await store.close()
