@@ -30,7 +30,12 @@ def code_of(word: str, text: str) -> str | None:
 @lru_cache(_CACHED)
 def residence(province: str, city: str, county: str) -> divisions.Place | None:
     """The place that a register's cells name; None when it names none that is known."""
-    return divisions.load().resolve(province, city, county)
+    known = divisions.load()
+    place = known.resolve(province, city, county)
+    if place is not None and county and place.county_code is None and not place.text:
+        # 大理, 红河, 楚雄, 文山 in the county's cell: the county of that name, not the prefecture around it.
+        return known.resolve(province, county, county)
+    return place
 
 
 def sex_of(text: str) -> Sex | None:

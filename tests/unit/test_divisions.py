@@ -68,6 +68,27 @@ def test_a_county_named_with_another_city_is_found_and_marked(table: divisions.D
     assert former_name_of_the_city.county_code == "530826"
 
 
+@pytest.mark.parametrize(
+    ("cells", "code"),
+    [
+        (("云南省", "昭通市", "云南省昭通市镇雄县乌峰街道"), "530627"),
+        (("", "大理", "云南省大理鹤庆"), "532932"),
+        (("", "大理", "大理鹤庆县"), "532932"),
+        (("", "大理州", "云南省大理市"), "532901"),
+        (("", "大理州", "大理"), "532901"),
+        (("", "昭通市镇雄县", "镇雄县"), "530627"),
+        (("上海市", "市辖区", "青浦区"), "310118"),
+        (("", "", "云南省/昭通市/镇雄县"), "530627"),
+        (("", "", "云南-昭通-镇雄"), "530627"),
+        (("", "清远", "清新"), "441803"),
+    ],
+)
+def test_what_is_above_may_be_said_again_or_parted(table: divisions.Divisions, cells: tuple[str, str, str], code: str) -> None:
+    place = table.resolve(*cells)
+    assert place is not None
+    assert (place.code, place.conflict) == (code, False)
+
+
 def test_a_zone_is_looked_for_inside_what_was_named(table: divisions.Divisions) -> None:
     assert table.resolve(province="上海市", county="张江") == Place("310000", "310000", "310115", "张江")
     assert table.resolve(province="云南省", county="张江") == Place("530000", None, None, "张江")

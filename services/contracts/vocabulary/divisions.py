@@ -16,6 +16,9 @@ _PROVINCE_SHORT: Final = {"310000": ("沪", "上海"), "440000": ("粤", "广东
 _AUTONOMOUS: Final = re.compile(r"自治[州县]$")
 _SUFFIX: Final = re.compile(r"(?:特别合作区|新区|地区|省|市|州|县|区)$")
 _UNKNOWN_DIVISION: Final = re.compile(r"(?:县|市|州|自治州|自治县)$")
+_SEPARATORS: Final = "/\\-—,，、.·|>"
+_NO_COUNTY: Final = "市辖区"
+"""What stands between a city and its districts in code tables: the districts taken together, none of them."""
 _EARTH_RADIUS_KM: Final = 6371.0
 
 
@@ -81,7 +84,8 @@ class Divisions:
             stem = nationalities.sub("", bare)
             names |= {stem, stem + ("州" if division.level == "prefecture" else "县")}
         else:
-            names.add(_SUFFIX.sub("", division.name))
+            short = _SUFFIX.sub("", division.name)
+            names.add(short if len(short) > 1 else division.name[:-1])  # 清新区 is 清新, not 清
         yield from (name for name in names if len(name) > 1 or division.level == "province")
 
     def get(self, code: str) -> Division | None:
@@ -134,8 +138,7 @@ class Divisions:
 
         Towns and zones without a county code of their own go to their city, their name kept in `text`.
         """
-        text = "".join(tables.spelling(part) for part in (province, city, county))
-        division, rest, conflict = self._descend(text)
+        division, rest, conflict = self._descend(self._said_once(province, city, county))
         if division is None or division.level != "county":
             division = self._zone(rest, division) or division
         if division is None:
@@ -144,6 +147,25 @@ class Divisions:
         if place is None or (rest and self._names_unknown_division(place, rest)):
             return None
         return Place(place.province_code, place.city_code, place.county_code, rest, conflict)
+
+    def _said_once(self, *cells: str) -> str:
+        """The cells as one text; a cell that begins again from above (昭通市 | 云南省昭通市镇雄县) goes on from where we are."""
+        said = ""
+        for cell in cells:
+            text = tables.spelling(cell).replace(_NO_COUNTY, "")
+            current, rest, _ = self._descend(said)
+            said += text if current is None or rest else self._below(text, current)
+        return said
+
+    def _below(self, text: str, current: Division) -> str:
+        """What a cell says below where we are. 大理 | 大理鹤庆县: the second 大理 is the prefecture again, not the city in it."""
+        name = next((text[:length] for length in range(self._longest, 0, -1) if text[:length] in self._names), "")
+        rest = text[len(name) :].lstrip(_SEPARATORS)
+        codes = {division.code for division in self._names.get(name, ())}
+        if codes & set(self.path(current.code)[:-1]):
+            return self._below(rest, current)
+        goes_on = current.code in codes and rest and self._step(rest, current)
+        return rest if goes_on else text
 
     def _descend(self, text: str) -> tuple[Division | None, str, bool]:
         """Eat names from the front, each within the one before; a full county name elsewhere is a conflict, not a loss."""
@@ -154,7 +176,7 @@ class Divisions:
             if step is None:
                 break
             division, name = step
-            text = text[len(name) :]
+            text = text[len(name) :].lstrip(_SEPARATORS)
             if current is not None and not self._within(division, current):
                 conflict = True
             current = division
