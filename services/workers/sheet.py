@@ -86,10 +86,16 @@ def _identity_number(row: RowReader, today: date) -> str | None:
         return None
     if not identity_number.area_is_known(number):
         row.remark("身份证号", "unknown_area", "号码前六位不是现行或历史上的区划代码（只作提示）")
-    stated = row.day("出生日期", "warning")
-    if stated is not None and stated != identity_number.parse(number).birth_date:
-        row.warn("出生日期", "birth_date_differs", "与身份证号里的出生日期不同，以身份证号为准")
+    _compare_birth(row, identity_number.parse(number).birth_date)
     return number
+
+
+def _compare_birth(row: RowReader, born: date) -> None:
+    """A birth date beside the number, or the month alone (出生年月), that says otherwise: a warning."""
+    month = row.month("出生日期")
+    stated = month or row.day("出生日期", "warning")
+    if stated is not None and stated != (born.replace(day=1) if month else born):
+        row.warn("出生日期", "birth_date_differs", "与身份证号里的出生日期不同，以身份证号为准")
 
 
 def _residence(row: RowReader) -> divisions.Place | None:

@@ -133,6 +133,7 @@ SHEETS: dict[str, Callable[[], bytes]] = {
     "csv_formula_strings": _with_formula_strings,
     "dates_1": lambda: xlsx(table(_replaced(出生日期="1990年5月17日"), (*HEADINGS, "出生日期"))),
     "dates_2": lambda: xlsx(table(_replaced(出生日期=BORN), (*HEADINGS, "出生日期"))),
+    "months": lambda: xlsx(table(_replaced(出生日期="1990.05"), (*HEADINGS, "出生年月"))),
     "dates_3": lambda: xlsx(table(_replaced(出生日期=33010), (*HEADINGS, "出生年月日"))),
 }
 
@@ -160,6 +161,33 @@ async def test_what_is_no_data_is_told(tmp_path: Path) -> None:
     assert [line.row for line in again.report.passed_over] == [3]
     assert (second.report.sheet, second.report.other_sheets) == ("台账", ["填表说明", "附表"])
     assert second.rows_total == 2
+
+
+async def test_totals_and_signatures_below_the_table_are_no_people(tmp_path: Path) -> None:
+    below = xlsx([*ROWS, ["合计", 2], [], ["填报人：李某", "审核人：王某"], ["注：以上人员均已核实"]])
+    async with desk(tmp_path) as workers:
+        view = await workers.take(below)
+    assert (view.accepted, view.rejected) == (2, 0)
+    assert [line.row for line in view.report.passed_over] == [4, 6, 7]
+
+
+async def test_a_hidden_sheet_is_read_only_when_no_visible_one_will_do(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(ROWS[:2])))
+    shown = book.create_sheet("现表")
+    for row in ROWS:
+        shown.append(row)
+    hidden = book.worksheets[0]
+    hidden.title, hidden.sheet_state = "去年", "hidden"
+    book.active = 1
+    async with desk(tmp_path) as workers:
+        view = await workers.take(saved(book))
+    assert (view.report.sheet, view.report.other_sheets, view.accepted) == ("现表", ["去年"], 2)
+
+
+async def test_the_county_cell_means_a_county(tmp_path: Path) -> None:
+    async with desk(tmp_path) as workers:
+        view = await workers.take(xlsx(table([person(1, 州市="", 县="大理")])))
+    assert (view.accepted, view.report.findings) == (1, [])
 
 
 async def test_rows_are_numbered_as_the_sheet_shows_them(tmp_path: Path) -> None:
@@ -205,6 +233,7 @@ async def test_numbers_that_lost_their_tail_are_rejected_with_the_reason(tmp_pat
         ({"户类型": "特困人员?"}, "户类型", "unknown_household_category"),
         ({"州市": "曲靖市", "县": "镇雄县"}, "县", "county_elsewhere"),
         ({"出生日期": "1991-01-01"}, "出生日期", "birth_date_differs"),
+        ({"出生日期": "1991年1月"}, "出生日期", "birth_date_differs"),
         ({"出生日期": "那年冬天"}, "出生日期", "bad_date"),
     ],
 )

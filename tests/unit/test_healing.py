@@ -101,6 +101,8 @@ def test_names(raw: str, value: str, note: str | None) -> None:
         "2026-11-01 00:00:00",
         "46327",
         "46327.0",
+        "2026、11、1",
+        "2026年11月1日止",
     ],
 )
 def test_dates(raw: str) -> None:
@@ -110,6 +112,18 @@ def test_dates(raw: str) -> None:
 @pytest.mark.parametrize("raw", ["", "长期", "2026-13-01", "20260230", "2026年", "11-1", "2026-11-01或更早", "1/2/2026"])
 def test_what_is_no_single_date_is_not_guessed(raw: str) -> None:
     assert healing.day(raw).value is None
+
+
+@pytest.mark.parametrize(
+    "raw", ["1990.05", "1990年5月", "199005", "1990-05", "1990/5", "1990 年 05 月", "1990.5", "１９９０.５"]
+)
+def test_months_without_a_day(raw: str) -> None:
+    assert healing.month(raw).value == date(1990, 5, 1)
+
+
+@pytest.mark.parametrize("raw", ["", "1990", "1990-05-06", "19900506", "33000", "1990.13", "19905", "1990年", "0000年5月"])
+def test_what_is_no_month_alone(raw: str) -> None:
+    assert healing.month(raw).value is None
 
 
 @given(day=st.dates(date(1955, 1, 1), date(2100, 1, 1)))

@@ -36,7 +36,10 @@ _SCIENTIFIC: Final = re.compile(r"\d(?:\.\d+)?E\+?\d+$", re.IGNORECASE)
 _SEVERAL: Final = re.compile(r"[、,，;；/／或]")
 _COUNTRY: Final = re.compile(r"^(?:\+|00)?\(?(?:\+)?86\)?[- ]?(?=1\d{10}$)")
 _NAME_DOTS: Final = re.compile(r"(?<=\w)[•‧・．.。∙●﹒](?=\w)")
-_DATE: Final = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?$")
+_DATE: Final = re.compile(
+    r"(\d{4})\s*[-/.年、]\s*(\d{1,2})\s*[-/.月、]\s*(\d{1,2})\s*[日号]?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?(?:止|截止)?$"
+)
+_MONTH: Final = re.compile(r"(\d{4})(?:\s*[-/.年、]\s*(0?[1-9]|1[0-2])|(0[1-9]|1[0-2]))\s*月?$")
 _COMPACT_DATE: Final = re.compile(r"(\d{4})(\d{2})(\d{2})$")
 _SERIAL: Final = re.compile(r"\d{5}(?:\.0+)?$")
 _EXCEL_DAY_ZERO: Final = date(1899, 12, 30)
@@ -112,6 +115,13 @@ def day(raw: str) -> Healed[date | None]:
     if _SERIAL.match(text):
         return Healed(_EXCEL_DAY_ZERO + timedelta(days=int(text[:5])), ("excel_serial",))
     return Healed(None)
+
+
+def month(raw: str) -> Healed[date | None]:
+    """The first day of a month as usually spelled: 1990.05, 1990年5月, 199005, 1990-5. None for anything else, whole dates too."""
+    spelled = _MONTH.match(_BLANK.sub(" ", unicodedata.normalize("NFKC", raw)).strip().strip(_QUOTES))
+    found = _date(int(spelled[1]), int(spelled[2] or spelled[3]), 1) if spelled else None
+    return Healed(found, ("date_spelling",) if found else ())
 
 
 def amount(raw: str) -> Healed[Decimal | None]:

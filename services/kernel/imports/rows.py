@@ -110,6 +110,12 @@ class RowReader:
         self.note(column, *healed.notes)
         return healed.value
 
+    def month(self, column: str) -> date | None:
+        """The first day of a month that stands without a day (1990年5月); None for everything else, without a finding."""
+        healed = healing.month(self._row.values.get(column, ""))
+        self.note(column, *healed.notes)
+        return healed.value
+
     def amount(self, column: str, unreadable: Severity) -> Decimal | None:
         """A number such as 3500 or 3,500元; what cannot be read is found with that severity (bad_number)."""
         raw = self._row.values.get(column, "")

@@ -27,14 +27,14 @@ class Row:
 
 
 class Book:
-    """A file's sheets by name; a CSV file has one without a name."""
+    """A file's sheets by name, those that are hidden last; a CSV file has one without a name."""
 
     def __init__(self, content: bytes) -> None:
         """Raises FileRefused when the content is no sheet file that can be read."""
         self._content = content
         self.format = formats.recognise(content)
         self._workbook = None if self.format == "csv" else _workbook(content)
-        self.sheets: Sequence[str] = [""] if self._workbook is None else self._workbook.sheet_names
+        self.sheets: Sequence[str] = [""] if self._workbook is None else _names(self._workbook)
         self._heights: dict[str, int] = {}
 
     def height(self, sheet: str) -> int:
@@ -95,6 +95,11 @@ def _workbook(content: bytes) -> python_calamine.CalamineWorkbook:
         raise FileRefused("file_protected") from protected
     except (python_calamine.CalamineError, OSError, ValueError) as damaged:
         raise FileRefused("file_damaged") from damaged
+
+
+def _names(workbook: python_calamine.CalamineWorkbook) -> Sequence[str]:
+    shown = python_calamine.SheetVisibleEnum.Visible
+    return [sheet.name for sheet in sorted(workbook.sheets_metadata, key=lambda sheet: sheet.visible != shown)]
 
 
 def _loaded(workbook: python_calamine.CalamineWorkbook, name: str) -> python_calamine.CalamineSheet | None:

@@ -1,6 +1,7 @@
 """Taking rows: from raw rows of a sheet to a batch's outcome, in one transaction per batch."""
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,9 @@ from services.kernel.vault.port import Vault
 FORMULA_IGNORED: Final = "formula_ignored"
 DUPLICATE: Final = "duplicate_in_file"
 _FOOTER_CELLS: Final = 2
+_FOOTER: Final = re.compile(
+    r"[（(【]?(?:(?:合|小|总|共)\s*计|(?:填报|填表|审核|制表|经办|负责|联系|统计)人|填报单位|说\s*明|备\s*注|注)(?:[)）】:：]|$)"
+)
 _EXAMPLES: Final = 20
 _PASSED_OVER_SHOWN: Final = 50
 _TRIES: Final = 3
@@ -110,7 +114,9 @@ class RowTaker(Generic[Command]):
             for heading, column in columns.items()
         }
         again = filled and all(values[heading] in ("", self._sheet.cells[column]) for heading, column in columns.items())
-        stray = len(filled) <= _FOOTER_CELLS and not any(values[name] for name in self._register.headings.required)
+        short = len(filled) <= _FOOTER_CELLS
+        stray = short and not any(values[name] for name in self._register.headings.required)
+        stray = stray or (short and _FOOTER.match(filled[0].strip()) is not None)
         if again or stray:
             if raw.number > progress.last_row and len(progress.passed_over) < _PASSED_OVER_SHOWN:
                 progress.passed_over.append({"row": raw.number, "text": blot(" ".join(filled))[:80]})
