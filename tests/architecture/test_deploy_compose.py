@@ -22,11 +22,7 @@ def test_it_is_a_compose_file(path: Path) -> None:
     assert [f"{list(error.path)}: {error.message}" for error in errors] == []
 
 
-# One process for each service came with `serve`.
-APART = pytest.mark.skipif(bool(refusal(["serve", "web"])), reason="the command line has no `serve` yet")
-
-
-@pytest.mark.parametrize("path", [pytest.param(PROVINCE, marks=APART), EMBEDDED], ids=lambda path: path.name)
+@FILES
 def test_every_command_is_one_of_ours(path: Path) -> None:
     refused = {name: said for name, one in ours(compose(path)["services"]).items() if (said := refusal(one["command"]))}
     assert refused == {}

@@ -1,6 +1,7 @@
 """Topics, secrets and the proxy's certificate as deploy/ makes them, held against what the code takes."""
 
 import hashlib
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from services.kernel.http.local_credential import LocalCredential
 from services.kernel.http.signing import SigningKey
 from services.kernel.store import open_store
 from services.kernel.vault import open_vault
-from tests.architecture.deployment import DEPLOY, PROVINCE, ROOT, SETTINGS, compose, settings_named
+from tests.architecture.deployment import DEPLOY, PROVINCE, ROOT, SETTINGS, compose, refusal, settings_named
 
 
 def test_topics_are_those_of_the_code() -> None:
@@ -89,6 +90,14 @@ def test_git_and_the_image_leave_secrets_alone() -> None:
     ignored = subprocess.run(["git", "check-ignore", "deploy/secrets/vault_key"], cwd=ROOT, check=False, capture_output=True)  # noqa: S607
     assert ignored.returncode == 0
     assert (ROOT / ".dockerignore").read_text("utf-8").splitlines()[1] == "*"
+
+
+def test_units_and_guides_give_commands_of_ours() -> None:
+    guides = [path.read_text("utf-8") for path in (ROOT / "docs" / "howto").glob("run-for-a-province*.md")]
+    given = {found for text in guides for found in re.findall(r"exec \w+ yungong ([a-z -]+?)(?=`| +#|\n)", text)}
+    given |= set(re.findall(r'^command \S+ "(.+)"$', (DEPLOY / "systemd" / "make-commands").read_text("utf-8"), re.MULTILINE))
+    assert len(given) >= 9
+    assert {words: said for words in given if (said := refusal(words.split()))} == {}
 
 
 def test_units_and_guides_name_settings_of_ours() -> None:
