@@ -31,10 +31,22 @@ def _take(file: IO[str]) -> bool:
 
 
 @contextlib.contextmanager
+def _private() -> Iterator[None]:
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@contextlib.contextmanager
 def locked(directory: Path) -> Iterator[None]:
-    """Hold the directory (made with mode 0700 if missing) for this process. Raises DataDirectoryInUse."""
+    """Hold the directory (made with mode 0700 if missing) for this process. Raises DataDirectoryInUse.
+
+    What the process writes meanwhile is its owner's alone, also in a directory that others may enter; so is what lay there.
+    """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (directory / LOCK).open("a+", encoding="ascii") as file:
+    with _private(), (directory / LOCK).open("a+", encoding="ascii") as file:
         if not _take(file):
             file.seek(0)
             raise DataDirectoryInUse(directory, file.read(20).strip())
@@ -42,6 +54,8 @@ def locked(directory: Path) -> Iterator[None]:
         file.truncate()
         file.write(f"{os.getpid()}\n")
         file.flush()
+        for database in directory.glob("*.db*"):
+            database.chmod(0o600)
         yield
 
 

@@ -33,6 +33,21 @@ def test_a_second_server_is_refused_and_told_who_holds_it(tmp_path: Path) -> Non
         assert directory.stat().st_mode & 0o077 == 0
 
 
+def test_what_a_server_writes_is_its_owners_alone(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    old = tmp_path / "workers.db"
+    old.touch(0o644)
+    with data_directory.locked(tmp_path):
+        new = tmp_path / "jobs.db"
+        new.touch()
+        assert [path.stat().st_mode & 0o077 for path in (old, new)] == [0, 0]
+    after = tmp_path / "after"
+    umask = os.umask(0o022)
+    os.umask(umask)
+    after.touch()
+    assert after.stat().st_mode & 0o777 == 0o666 & ~umask
+
+
 def test_a_killed_server_leaves_no_lock(tmp_path: Path) -> None:
     command = [sys.executable, "-c", HOLD, str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own interpreter
