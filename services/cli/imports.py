@@ -94,6 +94,9 @@ def _tell(kind: Kind, done: Import) -> None:
         f"退回 [{'red' if done['rejected'] else 'green'}]{done['rejected']}[/] 行。"
     )
     told = done["report"]
+    if told["other_sheets"]:
+        others = "、".join(told["other_sheets"])
+        console.out.print(f"只读了工作表“{escape(told['sheet'])}”；没有读：{escape(others)}", soft_wrap=True)
     if told["unknown_headings"]:
         console.out.print(f"没有用到的列：{escape('、'.join(told['unknown_headings']))}", soft_wrap=True)
     if told["notes"]:

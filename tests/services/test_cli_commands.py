@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from typer.testing import CliRunner
 
@@ -81,6 +82,16 @@ def test_an_import_tells_people_what_was_sent_back(shell: Shell, tmp_path: Path)
     assert "退回 1 行" in out
     assert "没有姓名" in out
     assert report.read_bytes().startswith(b"PK")
+
+
+def test_sheets_that_were_not_read_are_told(shell: Shell, tmp_path: Path) -> None:
+    path = Path(sheet(tmp_path, person(821)))
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("B乡").append(["姓名"])
+    book.save(path)
+    code, out, _ = shell.run("import", "workers", str(path))
+    assert code == 0
+    assert "没有读：B乡" in out
 
 
 def test_a_sheet_that_cannot_be_imported_says_why(shell: Shell, tmp_path: Path) -> None:
