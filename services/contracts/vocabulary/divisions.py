@@ -149,7 +149,7 @@ class Divisions:
         return Place(place.province_code, place.city_code, place.county_code, rest, conflict)
 
     def _said_once(self, *cells: str) -> str:
-        """The cells as one text; a cell that begins again from above (昭通市 | 云南省昭通市镇雄县) goes on from where we are."""
+        """The cells as one text; a cell that begins again from above (昭通市 | 云南省昭通市镇雄县) goes on from there."""
         said = ""
         for cell in cells:
             text = tables.spelling(cell).replace(_NO_COUNTY, "")
@@ -158,7 +158,7 @@ class Divisions:
         return said
 
     def _below(self, text: str, current: Division) -> str:
-        """What a cell says below where we are. 大理 | 大理鹤庆县: the second 大理 is the prefecture again, not the city in it."""
+        """What a cell says below where we are. 大理 | 大理鹤庆县: the second 大理 is the prefecture again, no city."""
         name = next((text[:length] for length in range(self._longest, 0, -1) if text[:length] in self._names), "")
         rest = text[len(name) :].lstrip(_SEPARATORS)
         codes = {division.code for division in self._names.get(name, ())}

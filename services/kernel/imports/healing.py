@@ -118,7 +118,7 @@ def day(raw: str) -> Healed[date | None]:
 
 
 def month(raw: str) -> Healed[date | None]:
-    """The first day of a month as usually spelled: 1990.05, 1990年5月, 199005, 1990-5. None for anything else, whole dates too."""
+    """The first day of a month as usually spelled: 1990.05, 1990年5月, 199005, 1990-5. None for all else, whole dates too."""
     spelled = _MONTH.match(_BLANK.sub(" ", unicodedata.normalize("NFKC", raw)).strip().strip(_QUOTES))
     found = _date(int(spelled[1]), int(spelled[2] or spelled[3]), 1) if spelled else None
     return Healed(found, ("date_spelling",) if found else ())
