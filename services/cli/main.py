@@ -2,7 +2,20 @@
 
 import typer
 
-from services.cli import candidates, doctor, evaluate, imports, openings, status, up
+from services.cli import (
+    candidates,
+    dead_letters,
+    doctor,
+    evaluate,
+    imports,
+    index,
+    migrate,
+    openings,
+    relay,
+    serve,
+    status,
+    up,
+)
 
 app = typer.Typer(
     name="yungong",
@@ -19,6 +32,11 @@ app.command("openings")(openings.openings)
 app.command("status")(status.status)
 app.command("evaluate")(evaluate.evaluate)
 app.command("doctor")(doctor.doctor)
+app.command("migrate")(migrate.migrate)
+app.command("serve")(serve.serve)
+app.command("relay")(relay.relay)
+app.add_typer(index.commands, name="index")
+app.add_typer(dead_letters.commands, name="dead-letters")
 
 
 def main() -> None:

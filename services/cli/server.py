@@ -1,10 +1,12 @@
 """The embedded server as a process: one socket, signals, an end within seconds."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
 import threading
+from collections.abc import AsyncIterator, Iterator
 from types import FrameType
 from typing import Final
 
@@ -35,6 +37,30 @@ def url_of(listening: socket.socket) -> str:
     host, port = listening.getsockname()[:2]
     name = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(host, host)  # noqa: S104 - read, not bound
     return f"http://{name}:{port}"
+
+
+class _Beside(uvicorn.Server):
+    """A server that leaves the signals to another."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """They are the main server's."""
+        yield
+
+
+@contextlib.asynccontextmanager
+async def answering(application: FastAPI, listening: socket.socket | None) -> AsyncIterator[None]:
+    """Answer on a second port meanwhile; without a socket there is none."""
+    if listening is None:
+        yield
+        return
+    server = _Beside(uvicorn.Config(application, log_config=None, access_log=False, server_header=False))
+    answers = asyncio.create_task(server.serve([listening]))
+    try:
+        yield
+    finally:
+        server.should_exit = server.force_exit = True
+        await answers
 
 
 class Server(uvicorn.Server):
