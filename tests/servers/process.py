@@ -100,6 +100,15 @@ class ServerProcess:
     def freeze(self) -> None:
         """SIGSTOP: the sockets stay open and nobody answers."""
         self._signal(signal.SIGSTOP)
+        # The signal reaches the threads one by one: until the last has stopped, the server may still answer.
+        tasks = Path(f"/proc/{self._process.pid}/task") if self._process else None
+        deadline = time.monotonic() + 5
+        while (
+            tasks
+            and time.monotonic() < deadline
+            and any(" (" in t and t.rpartition(") ")[2][0] != "T" for t in (stat.read_text() for stat in tasks.glob("*/stat")))
+        ):
+            time.sleep(0.01)
 
     def thaw(self) -> None:
         self._signal(signal.SIGCONT)
