@@ -13,6 +13,7 @@ from tests.servers.machine import ACCOUNT, IS_ROOT
 READY_WITHIN_S: Final = 90
 STOP_WITHIN_S: Final = 20
 _LAST_LINES: Final = 40
+STOPPED_WITHIN_S: Final = 5.0
 
 
 class ServerFailed(Exception):
@@ -101,14 +102,14 @@ class ServerProcess:
         """SIGSTOP: the sockets stay open and nobody answers."""
         self._signal(signal.SIGSTOP)
         # The signal reaches the threads one by one: until the last has stopped, the server may still answer.
-        tasks = Path(f"/proc/{self._process.pid}/task") if self._process else None
-        deadline = time.monotonic() + 5
-        while (
-            tasks
-            and time.monotonic() < deadline
-            and any(" (" in t and t.rpartition(") ")[2][0] != "T" for t in (stat.read_text() for stat in tasks.glob("*/stat")))
-        ):
+        deadline = time.monotonic() + STOPPED_WITHIN_S
+        while not self._all_threads_stopped():
+            assert time.monotonic() < deadline, f"{self.name} does not freeze"
             time.sleep(0.01)
+
+    def _all_threads_stopped(self) -> bool:
+        threads = Path(f"/proc/{self._running().pid}/task").glob("*/stat")
+        return all(stat.read_text().rpartition(") ")[2].startswith("T") for stat in threads)
 
     def thaw(self) -> None:
         self._signal(signal.SIGCONT)
