@@ -14,3 +14,17 @@ class Permission(StrEnum):
     POSTINGS_IMPORT = "postings:import"
     MATCHES_READ = "matches:read"
     OPERATIONS_READ = "operations:read"
+
+
+class PrincipalKind(StrEnum):
+    """Who a caller is."""
+
+    STAFF = "staff"
+    """HR department staff: a province, prefecture, county, or a station in a receiving city."""
+    EMPLOYER = "employer"
+    PORTAL = "portal"
+    """An employer's own system, acting for that employer."""
+    KIOSK = "kiosk"
+    """A device at one job fair."""
+    SERVICE = "service"
+    """A background process of ours."""

@@ -7,12 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, FastAPI, Request, Response, UploadFile
 from pydantic import Field
 
-from services.contracts.permissions import Permission
+from services.contracts.permissions import Permission, PrincipalKind
 from services.kernel.bus.port import BusUnavailable
 from services.kernel.errors import Unauthenticated
 from services.kernel.http.admission import TakesBody
 from services.kernel.http.application import Part, create_application
-from services.kernel.http.auth import Principal, public, require
+from services.kernel.http.auth import Principal, Scope, public, require
 from services.kernel.http.health import Readiness
 from services.kernel.http.models import Day, RequestModel, Whole
 from services.kernel.http.preconditions import etag, expected_version, not_modified
@@ -55,7 +55,7 @@ class Callers:
         }
         if token not in known:
             raise Unauthenticated()
-        return Principal(token.partition(".")[0], known[token])
+        return Principal(token.partition(".")[0], known[token], PrincipalKind.STAFF, Scope.everywhere(), token)
 
 
 class State:

@@ -4,21 +4,42 @@ A route declares what it asks for by depending on `require(Permission.X)` or on 
 and enforces it before a byte of the body is read. An undeclared route keeps the application from starting.
 """
 
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Protocol, Self
 
 from fastapi import Request
 
-from services.contracts.permissions import Permission
+from services.contracts.permissions import Permission, PrincipalKind
 from services.kernel.errors import Forbidden, Unauthenticated
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """Which records a caller may reach. Compiled into SQL and index filters, never taken from a request's parameters.
+
+    `regions`: codes of divisions (province, prefecture or county, GB/T 2260) whose residents it serves; None is everywhere.
+    `employer_id`: the one employer whose postings it owns. `fair_id`: the one job fair it stands at. The default: nothing.
+    """
+
+    regions: frozenset[str] | None = frozenset()
+    employer_id: str | None = None
+    fair_id: str | None = None
+
+    @classmethod
+    def everywhere(cls) -> Self:
+        """No bound by region."""
+        return cls(regions=None)
+
+
+@dataclass(frozen=True, slots=True)
 class Principal:
-    """The caller. `id` is the credential's public part: it may stand in logs."""
+    """The caller. `id` is the credential's public part: it may stand in logs. `token` travels on to other services."""
 
     id: str
     permissions: frozenset[Permission]
+    kind: PrincipalKind
+    scope: Scope
+    token: str = field(default="", repr=False)
 
 
 class Authenticator(Protocol):

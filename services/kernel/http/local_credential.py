@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
-from services.contracts.permissions import Permission
+from services.contracts.permissions import Permission, PrincipalKind
 from services.kernel.errors import Unauthenticated
-from services.kernel.http.auth import Principal
+from services.kernel.http.auth import Principal, Scope
 
 SECRET_BYTES: Final = 32
 _OWNER_ONLY: Final = 0o600
@@ -87,4 +87,4 @@ class LocalCredential:
         """The local administrator. Raises Unauthenticated."""
         if not hmac.compare_digest(_digest(token), self.digest):
             raise Unauthenticated("凭证无效")
-        return Principal(self.id, frozenset(Permission))
+        return Principal(self.id, frozenset(Permission), PrincipalKind.STAFF, Scope.everywhere(), token)
