@@ -40,6 +40,74 @@ class WorkerWords(_Payload):
     remark: Words = ""
 
 
+class HeldCertificate(_Payload):
+    """A certificate in hand. `certificate` is the canonical name (vocabulary/certificates.csv); whether it still counts on a
+    day is for that day to say. By whom it was checked stays with the register; `verified` only says that somebody did."""
+
+    certificate: str
+    level: int | None = Field(None, ge=1, le=5, description="5 lowest to 1 highest")
+    branch: str = Field("", description="as in kernel/text facts: C1, A, T, 监控, 维保 …")
+    issued_on: date | None = None
+    expires_on: date | None = Field(None, description="the last day on which it counts; None: long-term, or not known")
+    verified: bool = False
+
+
+class PastWork(_Payload):
+    """Work once done, or (`present`) being done. Months are their first days; neither the employer nor the pay is told."""
+
+    occupation: str = Field(description="id of work: vocabulary/occupations.csv, or X… of kernel/text")
+    place_code: str | None = Field(None, description="GB/T 2260")
+    since: date | None = None
+    until: date | None = None
+    present: bool = False
+
+
+class CompanionWish(_Payload):
+    """With whom somebody would go. `must`: will not go without."""
+
+    kind: Literal["spouse", "child", "kin", "villagers"]
+    must: bool = False
+
+
+class StatedIntention(_Payload):
+    """A job intention as staff asked for it and wrote it down in structure. What is None was not stated."""
+
+    occupations: tuple[str, ...] | None = Field(None, description="ids of work, the best liked first")
+    occupations_refused: tuple[str, ...] | None = None
+    places: tuple[str, ...] | None = Field(None, description="GB/T 2260, the best liked first")
+    places_refused: tuple[str, ...] | None = None
+    reach: Literal["home", "county", "province", "anywhere"] | None = Field(None, description="how far from home at most")
+    pay_floor: int | None = Field(None, ge=0, description="CNY per month; under it nothing is wanted")
+    lodging: Literal["needed", "own"] | None = None
+    live_in: Literal["wants", "accepts", "refuses"] | None = None
+    nights: Literal["wants", "accepts", "refuses"] | None = Field(None, description="night work and shifts round the clock")
+    companions: tuple[CompanionWish, ...] | None = Field(None, description="(): goes alone")
+    earliest_start: date | None = None
+    blocked_months: tuple[int, ...] | None = Field(None, description="1 to 12: months that are needed at home (农忙)")
+    training_wish: bool | None = None
+    training_occupations: tuple[str, ...] | None = Field(None, description="ids of work to be trained for")
+
+
+class WorkerStated(_Payload):
+    """What the record states in structure, beside the words. One rule for every field: None is "nobody stated it, read the
+    words"; a value takes the place of what the words of that field say, also when it is empty (`()`: none at all)."""
+
+    intention: StatedIntention = StatedIntention()
+    certificates: tuple[HeldCertificate, ...] | None = None
+    experience: tuple[PastWork, ...] | None = None
+    trained: tuple[str, ...] | None = Field(None, description="ids of work that courses were done for")
+    languages: tuple[str, ...] | None = Field(None, description="names of vocabulary/languages.py; Mandarin is `mandarin`")
+
+
+class TravelGroup(_Payload):
+    """People who want to go together, known to others by an opaque id only: every member's event carries the same one."""
+
+    id: str
+    size: int = Field(ge=2)
+    kind: Literal["couple", "kin", "villagers"]
+    must: bool = Field(False, description="will not go apart")
+
+
 class WorkerChanged(_Payload):
     """A worker's profile as matching may know it, at one version. Codes are those of contracts/vocabulary."""
 
@@ -56,11 +124,22 @@ class WorkerChanged(_Payload):
     mandarin: str | None = None
     employment_status: str | None = None
     willingness: str | None = None
+    employed_since: date | None = Field(None, description="since when the present employment status lasts, if known")
+    intention_confirmed_on: date | None = Field(
+        None, description="the day on which the person last told or confirmed the intention: its freshness; None if never known"
+    )
+    minor_until: date | None = Field(
+        None,
+        description="the eighteenth birthday of who was 16 or 17 at this version (未成年工): before that day no hazardous or "
+        "heavy work (劳动法 64; 未成年工特殊保护规定 3)",
+    )
     work_limits: tuple[str, ...] = Field(
         (), description="structured limits that a job's physical demands may conflict with; never the diagnosis"
     )
+    travel_group: TravelGroup | None = None
     basis: Literal["statutory_register", "consent"] | None = None
     active: bool = True
+    stated: WorkerStated = WorkerStated()
     words: WorkerWords = WorkerWords()
 
 

@@ -8,6 +8,11 @@ CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 """Dates that people write (有效期至, birthdays) are China's; China has had no daylight saving since 1991."""
 
 
+def china_day(moment: datetime) -> date:
+    """The calendar day in China at an aware moment."""
+    return moment.astimezone(CHINA).date()
+
+
 class Clock(Protocol):
     """`now` is aware and in UTC; `today` is the calendar day in China."""
 
@@ -23,7 +28,7 @@ class SystemClock:
         return datetime.now(UTC)
 
     def today(self) -> date:
-        return self.now().astimezone(CHINA).date()
+        return china_day(self.now())
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ async def register(service: WorkersService, body: NewWorker, call: Call | None) 
     async with service.idempotency.transaction(service.store, call) as unit:
         if unit.answer is None:
             profile = Profile(words=OwnWords(**body.words.model_dump()), **_given(body))
+            profile = profile.asked(None, service.clock.today())
             _check(profile, body.sex, service.clock.today())
             worker = await _registered(service, unit.connection, profile, body)
             await _tell(service, unit.connection, worker)
@@ -44,7 +45,7 @@ async def amend(service: WorkersService, worker_id: str, expected: int, body: Wo
     async with service.store.write() as connection:
         before = await _existing(service, connection, worker_id)
         check_version(expected, before.version)
-        profile = _amended(before.profile, body)
+        profile = _amended(before.profile, body).asked(before.profile, service.clock.today())
         _check(profile, None, service.clock.today())
         try:
             after = before.amend(profile, service.clock.now())
@@ -122,7 +123,8 @@ def _given(body: NewWorker | WorkerChanges) -> dict[str, Any]:
 
 def _amended(profile: Profile, body: WorkerChanges) -> Profile:
     said = body.words.model_dump(exclude_unset=True) if body.words is not None else {}
-    return replace(profile, words=replace(profile.words, **said), **_given(body))
+    stated = profile.stated.without(name for name, text in said.items() if text != getattr(profile.words, name))
+    return replace(profile, words=replace(profile.words, **said), stated=stated, **_given(body))
 
 
 def _answer(service: WorkersService, status: int, worker: Worker) -> Answer:

@@ -5,23 +5,38 @@ those of other people (和婆娘吕光艳一起).
 Sex, ethnicity and the health text stay here; of health only the limits that work must respect are told.
 """
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Final
 
 from services.contracts.envelope import Envelope
-from services.contracts.events import WORKER_CHANGED, WORKER_GONE, WorkerChanged, WorkerWords
+from services.contracts.events import (
+    WORKER_CHANGED,
+    WORKER_GONE,
+    CompanionWish,
+    HeldCertificate,
+    PastWork,
+    StatedIntention,
+    WorkerChanged,
+    WorkerStated,
+    WorkerWords,
+)
+from services.kernel.clock import china_day
 from services.kernel.ids import new_id
 from services.kernel.text.facts.health import work_limits
 from services.kernel.vault.masking import blot, mask_name
+from services.workers.certificates import Certificate
+from services.workers.intentions.intention import Intention
 from services.workers.named_people import people_named
-from services.workers.profile import State, Worker
+from services.workers.profile import Profile, State, Worker
+from services.workers.stated import Stated
 
 SOURCE: Final = "/yungong/workers"
 _TOLD: Final = tuple(WorkerWords.model_fields)
 
 
-def worker_changed(worker: Worker) -> WorkerChanged:
-    """The payload of a registered worker's present version."""
+def worker_changed(worker: Worker, today: date) -> WorkerChanged:
+    """The payload of a registered worker's present version; `today` tells whether the person is a minor."""
     profile = worker.profile
     said = {field: getattr(profile.words, field) for field in _TOLD}
     names = [profile.name, *people_named(said.values())]
@@ -40,11 +55,58 @@ def worker_changed(worker: Worker) -> WorkerChanged:
         mandarin=profile.mandarin,
         employment_status=profile.employment_status,
         willingness=profile.willingness,
-        work_limits=work_limits(profile.words.health),
+        employed_since=profile.stated.employment and profile.stated.employment.since,
+        intention_confirmed_on=profile.intention_confirmed_on,
+        minor_until=profile.minor_until(today),
+        work_limits=_limits(profile),
         basis=worker.basis,
         active=worker.state is State.REGISTERED,
+        stated=_stated(profile.stated),
         words=WorkerWords(**words),
     )
+
+
+def _limits(profile: Profile) -> tuple[str, ...]:
+    """Those that were stated, else those that the words about health tell."""
+    stated = profile.stated.health_limits
+    return stated if stated is not None else work_limits(profile.words.health)
+
+
+def _stated(stated: Stated) -> WorkerStated:
+    certificates, training = stated.certificates, stated.training
+    return WorkerStated(
+        intention=_intention(stated.intention),
+        certificates=None if certificates is None else tuple(map(_certificate, certificates)),
+        experience=None if stated.experience is None else tuple(_past_work(stated)),
+        trained=None if training is None else tuple(course.occupation for course in training if course.occupation),
+        languages=stated.languages,
+    )
+
+
+def _intention(intention: Intention) -> StatedIntention:
+    told = {name: getattr(intention, name) for name in StatedIntention.model_fields}
+    if intention.companions is not None:
+        told["companions"] = tuple(CompanionWish(kind=one.kind, must=one.must) for one in intention.companions)
+    return StatedIntention(**told)
+
+
+def _certificate(held: Certificate) -> HeldCertificate:
+    return HeldCertificate(
+        certificate=held.name,
+        level=held.level,
+        branch=held.branch,
+        issued_on=held.issued_on,
+        expires_on=held.expires_on,
+        verified=bool(held.verified_by),
+    )
+
+
+def _past_work(stated: Stated) -> Iterator[PastWork]:
+    for done in stated.experience or ():
+        yield PastWork(occupation=done.occupation, place_code=done.place_code, since=done.since, until=done.until)
+    present = stated.employment
+    if present is not None and present.occupation:
+        yield PastWork(occupation=present.occupation, place_code=present.place_code, since=present.since, present=True)
 
 
 def envelope(worker: Worker, now: datetime, traceparent: str | None = None) -> Envelope:
@@ -57,6 +119,6 @@ def envelope(worker: Worker, now: datetime, traceparent: str | None = None) -> E
         subject=worker.id,
         version=worker.version,
         time=now,
-        data=None if gone else worker_changed(worker).model_dump_json().encode(),
+        data=None if gone else worker_changed(worker, china_day(now)).model_dump_json().encode(),
         traceparent=traceparent,
     )

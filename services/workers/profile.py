@@ -7,11 +7,15 @@ from enum import StrEnum
 from typing import Any, Final, Literal, Self
 
 from services.workers.identity_number import BadIdentityNumber, IdentityFacts, Sex, parse
+from services.workers.intentions.intention import Intention
+from services.workers.stated import INTENTION_WORDS, Stated
 
 Basis = Literal["statutory_register", "consent"]
 
 WORKING_AGE: Final = 16
 """Full years; below nobody may be placed (禁止使用童工规定 2)."""
+GROWN_UP: Final = 18
+"""Full years; below, a 未成年工 is kept from hazardous, heavy and night work (劳动法 58 and 64; 未成年工特殊保护规定 3)."""
 _OLDEST: Final = 120
 _MOBILE: Final = re.compile(r"1[3-9]\d{9}")
 _LAND_LINE: Final = re.compile(r"0\d{2,3}[2-9]\d{6,7}")
@@ -68,6 +72,7 @@ class OwnWords:
 _WORDS: Final = tuple(item.name for item in fields(OwnWords))
 
 TIDIED: Final = {
+    "ethnicity": "ethnicity",
     "household": "household_category",
     "relocated": "relocated",
     "education": "education",
@@ -80,10 +85,11 @@ TIDIED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Who a worker is and wants: identifiers, tidied codes (contracts/vocabulary), own words.
+    """Who a worker is and wants: identifiers, tidied codes (contracts/vocabulary), what was stated in structure, own words.
 
     `number` is the 序号 of the register it came from; `phone` digits only, "" when none is known that can be right;
-    `county_code` the residence (GB/T 2260). Sex and birth date are those of the identity number.
+    `county_code` the residence (GB/T 2260). Sex and birth date are those of the identity number. `ethnicity` (GB/T 3304) is
+    for statistics only. `intention_confirmed_on` is the day on which the person last told or confirmed what is wanted.
     """
 
     name: str = field(repr=False)
@@ -98,6 +104,9 @@ class Profile:
     mandarin: str | None = None
     employment_status: str | None = None
     willingness: str | None = None
+    ethnicity: str | None = field(default=None, repr=False)
+    intention_confirmed_on: date | None = None
+    stated: Stated = field(default=Stated())
     words: OwnWords = field(default=OwnWords(), repr=False)
 
     @property
@@ -105,9 +114,24 @@ class Profile:
         """Birth date and sex. Raises BadIdentityNumber for a profile that was never checked."""
         return parse(self.identity_number)
 
+    def minor_until(self, today: date) -> date | None:
+        """The eighteenth birthday of who is not yet eighteen on `today`."""
+        grown_up = _birthday(self.identity.birth_date, GROWN_UP)
+        return grown_up if today < grown_up else None
+
+    def asked(self, before: "Profile | None", today: date) -> "Profile":
+        """This profile, amended from `before`, with the day on which the person was asked: `today` where it tells of another
+        intention and of no day, else the later day of both."""
+        stated = self.intention_confirmed_on
+        held = before.intention_confirmed_on if before is not None else None
+        if stated is None or stated == held:
+            stated = today if _intention(self) != _intention(before) else held
+        return replace(self, intention_confirmed_on=max(filter(None, (stated, held)), default=None))
+
     def laid_over(self, held: "Profile") -> "Profile":
         """This newer profile over the one that is held: what it says wins, where it says nothing what is held stays."""
-        words = replace(held.words, **said(self.words))
+        newer = {name: text for name, text in said(self.words).items() if text != getattr(held.words, name)}
+        words = replace(held.words, **newer)
         says: dict[str, Any] = {
             name: value
             for name in ("name", "identity_number", "county_code", "phone", "number", "township")
@@ -116,12 +140,31 @@ class Profile:
         for word, tidied in TIDIED.items():
             if getattr(self.words, word) or getattr(self, tidied) is not None:
                 says[tidied] = getattr(self, tidied)
-        return replace(held, words=words, **says)
+        village = self.stated.village or held.stated.village
+        stated = replace(held.stated.without(newer), village=village)
+        confirmed = self.intention_confirmed_on or held.intention_confirmed_on
+        return replace(held, words=words, stated=stated, intention_confirmed_on=confirmed, **says)
 
 
 def said(words: OwnWords) -> dict[str, str]:
     """What was said, by field."""
     return {name: text for name in _WORDS if (text := getattr(words, name))}
+
+
+def _intention(profile: Profile | None) -> tuple[object, ...]:
+    """All that tells what somebody wants; of nobody: what somebody tells who says nothing."""
+    if profile is None:
+        return Intention(), None, *("" for _ in INTENTION_WORDS)
+    words = (getattr(profile.words, name) for name in sorted(INTENTION_WORDS))
+    return profile.stated.intention, profile.willingness, *words
+
+
+def _birthday(birth_date: date, years: int) -> date:
+    """The day on which so many years are full; 1 March for who was born on a 29 February without one in that year."""
+    try:
+        return birth_date.replace(year=birth_date.year + years)
+    except ValueError:
+        return date(birth_date.year + years, 3, 1)
 
 
 def age_on(day: date, birth_date: date) -> int:

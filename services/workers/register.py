@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.topics import WORKER_PROFILES
-from services.kernel.clock import Clock
+from services.kernel.clock import Clock, china_day
 from services.kernel.ids import new_id
 from services.kernel.imports.headings import HeadingTable
 from services.kernel.imports.outcomes import Effect, Finding, Origin, Reading, SheetRow, Written
@@ -100,11 +100,13 @@ def _everything_said(profile: Profile) -> str:
 
 
 def _registered(command: Registration, origin: Origin, now: datetime) -> Worker:
-    worker = Worker.register(new_id(ID_PREFIX), command.profile, "statutory_register", now, source=origin.source)
+    profile = command.profile.asked(None, china_day(now))
+    worker = Worker.register(new_id(ID_PREFIX), profile, "statutory_register", now, source=origin.source)
     return replace(worker, imported_digest=command.digest)
 
 
 def _amended(worker: Worker, command: Registration, now: datetime) -> Worker:
     """The record with the row laid over it. The row's digest is kept even when nothing differs: next time nobody compares."""
-    amended = worker.amend(command.profile.laid_over(worker.profile), now)
+    profile = command.profile.laid_over(worker.profile).asked(worker.profile, china_day(now))
+    amended = worker.amend(profile, now)
     return replace(amended, imported_digest=command.digest)

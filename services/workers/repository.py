@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
+from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kernel.vault.port import Vault
 from services.workers.profile import OwnWords, Profile, State, Worker, said
+from services.workers.stated import Stated
 from services.workers.tables import workers
 
 _TIDY: Final = (
@@ -22,6 +24,8 @@ _TIDY: Final = (
     "mandarin",
     "employment_status",
     "willingness",
+    "ethnicity",
+    "intention_confirmed_on",
 )
 _LIFE: Final = (
     "id",
@@ -35,6 +39,8 @@ _LIFE: Final = (
     "withdrawal_reason",
 )
 _BLINDS_A_QUERY: Final = 1000
+_STATED: Final = TypeAdapter(Stated)
+_NOTHING_STATED: Final = Stated()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +141,16 @@ class Workers:
             "phone_sealed": vault.seal(phone.encode(), _place("phone", worker.id)) if phone else None,
             "phone_blind": vault.blind(phone, "workers.phone") if phone else None,
             "words_sealed": vault.seal(_document(profile.words), _place("words", worker.id)),
+            "stated_sealed": self._sealed_stated(worker),
             "sex": facts.sex,
             "birth_date": facts.birth_date,
         }
+
+    def _sealed_stated(self, worker: Worker) -> bytes | None:
+        stated = worker.profile.stated
+        if stated == _NOTHING_STATED:
+            return None
+        return self._vault.seal(_STATED.dump_json(stated, exclude_defaults=True), _place("stated", worker.id))
 
     def _worker(self, row: Row[Any]) -> Worker:
         profile = Profile(
@@ -145,6 +158,7 @@ class Workers:
             identity_number=self._opened(row, "identity_number"),
             phone=self._opened(row, "phone"),
             words=OwnWords(**orjson.loads(self._opened(row, "words"))),
+            stated=_STATED.validate_json(stated) if (stated := self._opened(row, "stated")) else _NOTHING_STATED,
             **{name: getattr(row, name) for name in _TIDY},
         )
         return Worker(profile=profile, state=State(row.state), **{name: getattr(row, name) for name in _LIFE})

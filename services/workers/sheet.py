@@ -55,6 +55,8 @@ def read_profile(row: RowReader, today: date) -> Profile | None:
         number=row.words("序号"),
         township=row.words("乡镇") or place.text,
         household_category=_household(row, words),
+        ethnicity=_code(row, "ethnicity", words),
+        intention_confirmed_on=_asked_on(row, today),
         relocated=row.yes_no("易地搬迁"),
         education=_code(row, "education", words),
         mandarin=_code(row, "mandarin", words),
@@ -113,6 +115,15 @@ def _residence(row: RowReader) -> divisions.Place | None:
     if place.conflict:
         row.warn(heading, "county_elsewhere", "这个县不属于所填的州市，按县登记")
     return place
+
+
+def _asked_on(row: RowReader, today: date) -> date | None:
+    """The day on which the person was asked, where the sheet has it; a day to come is none."""
+    day = row.day("摸底日期", "warning")
+    if day is not None and day > today:
+        row.warn("摸底日期", "date_to_come", "摸底日期还没有到，没有采用")
+        return None
+    return day
 
 
 def _phone(row: RowReader) -> str:

@@ -24,8 +24,11 @@ workers = Table(
     Column("phone_blind", Text, nullable=True),
     # Own words tell of health, children and other people by name: sealed too, one JSON document.
     Column("words_sealed", LargeBinary, nullable=False),
-    # For statistics only; neither is ever told to another service.
+    # What was stated in structure, another sealed JSON document; NULL where nothing was.
+    Column("stated_sealed", LargeBinary, nullable=True),
+    # Sex and ethnicity are for statistics only and never told to another service.
     Column("sex", Text, nullable=False),
+    Column("ethnicity", Text, nullable=True),
     Column("birth_date", Date, nullable=False),
     Column("number", Text, nullable=False),
     Column("county_code", Text, nullable=False),
@@ -36,6 +39,7 @@ workers = Table(
     Column("mandarin", Text, nullable=True),
     Column("employment_status", Text, nullable=True),
     Column("willingness", Text, nullable=True),
+    Column("intention_confirmed_on", Date, nullable=True),
     Column("basis", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("imported_digest", Text, nullable=True),

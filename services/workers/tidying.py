@@ -9,6 +9,7 @@ from services.kernel.imports import healing
 from services.workers.identity_number import Sex
 
 VOCABULARIES: Final[Mapping[str, codes.Vocabulary]] = {
+    "ethnicity": codes.ETHNICITY,
     "household": codes.HOUSEHOLD_STATUS,
     "education": codes.EDUCATION,
     "mandarin": codes.MANDARIN,

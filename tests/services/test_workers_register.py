@@ -1,6 +1,7 @@
 """The register of a county bureau, twelve of its rows dirty: every row is accounted for, and a second time changes nothing."""
 
 import io
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -8,7 +9,8 @@ import orjson
 
 from services.contracts.events import WORKER_CHANGED, WorkerChanged
 from services.kernel.imports.headings import REASON_HEADING, ROW_HEADING
-from tests.registers import REGISTER, desk, person, saved, table, xlsx
+from tests.builders import TODAY
+from tests.registers import HEADINGS, REGISTER, desk, person, saved, table, xlsx
 
 REJECTED = {
     143: ("身份证号", "duplicate_in_file"),
@@ -144,3 +146,17 @@ async def test_a_sheet_without_a_column_forgets_nothing(tmp_path: Path) -> None:
         view = await workers.take(xlsx(table([person(1)], headings=("姓名", "身份证号", "县", "备注"))))
         assert view.unchanged == 1
         assert (await workers.held("A0001")).profile.words.intention_occupations == "保洁"
+
+
+async def test_an_intention_is_as_old_as_the_sheet_says_and_else_as_its_import(tmp_path: Path) -> None:
+    headings = (*HEADINGS, "摸底日期")
+    asked = [person(1, 摸底日期="2026年3月5日"), person(2), person(3, 摸底日期="2027-01-01"), person(4, 意向工种="")]
+    async with desk(tmp_path) as workers:
+        view = await workers.take(xlsx(table(asked, headings)))
+        assert {(finding.row, finding.code) for finding in view.report.findings} == {(4, "date_to_come")}
+        confirmed = {row.number: row.intention_confirmed_on for row in await workers.rows("workers")}
+        assert confirmed == {"A0001": date(2026, 3, 5), "A0002": TODAY, "A0003": TODAY, "A0004": None}
+        # Written anew, the intention is newly told; a sheet that tells the same later makes nothing fresher.
+        again = await workers.take(xlsx(table([person(1, 意向工种="保安"), person(2, 备注="改了")])))
+        assert again.changed == 2
+        assert (await workers.held("A0001")).profile.intention_confirmed_on == TODAY

@@ -1,0 +1,1 @@
+"""Job intentions: what was stated when, by whom it was asked, and how fresh it is."""

@@ -1,0 +1,67 @@
+"""What a record states in structure beside the person's own words. Rules only.
+
+One rule for every field: None is "nobody stated it", then the words are read; a value takes the place of what the words of
+that field say, also when it is empty. Newer words about something make what was stated about it void, unless stated with them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from services.workers.certificates import Certificate
+from services.workers.employment import Employment
+from services.workers.experience import Experience, Training
+from services.workers.intentions.intention import Intention
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """The structured part of a profile. `health_limits` are codes of work_limits, `languages` names of the vocabulary."""
+
+    village: str = field(default="", repr=False)
+    languages: tuple[str, ...] | None = None
+    certificates: tuple[Certificate, ...] | None = field(default=None, repr=False)
+    training: tuple[Training, ...] | None = None
+    experience: tuple[Experience, ...] | None = None
+    employment: Employment | None = field(default=None, repr=False)
+    health_limits: tuple[str, ...] | None = field(default=None, repr=False)
+    intention: Intention = field(default=Intention())
+
+    def without(self, words: Iterable[str]) -> "Stated":
+        """The same once these fields of OwnWords were written anew: what was stated about them is void."""
+        said = set(words)
+        about: dict[str, Any] = {name: None for name, word in _ABOUT.items() if word in said}
+        wished: dict[str, Any] = {name: None for name, word in _INTENDED.items() if word in said}
+        if not about and not wished:
+            return self
+        return replace(self, **about, intention=replace(self.intention, **wished))
+
+
+_ABOUT: Final[Mapping[str, str]] = {
+    "certificates": "certificates",
+    "training": "training",
+    "experience": "experience",
+    "health_limits": "health",
+    "employment": "employment_status",
+}
+"""Stated field -> the words about the same."""
+
+_INTENDED: Final[Mapping[str, str]] = {
+    "occupations": "intention_occupations",
+    "occupations_refused": "intention_occupations",
+    "places": "intention_places",
+    "places_refused": "intention_places",
+    "reach": "intention_places",
+    "pay_floor": "intention_pay",
+    "lodging": "lodging",
+    "live_in": "lodging",
+    "nights": "lodging",
+    "companions": "companions",
+    "earliest_start": "start",
+    "training_wish": "training_wish",
+    "training_occupations": "training_wish",
+}
+"""Field of the intention -> the words about the same."""
+
+INTENTION_WORDS: Final = frozenset({*_INTENDED.values(), "willingness"})
+"""The words that tell what somebody wants: when they change, the person was asked."""
