@@ -10,6 +10,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.contracts.postings import Cooperation, PostingTerms, PriorityWindow
+
 WORKER_CHANGED: Final = "cn.yungong.worker.changed.v1"
 WORKER_GONE: Final = "cn.yungong.worker.gone.v1"
 POSTING_CHANGED: Final = "cn.yungong.posting.changed.v1"
@@ -154,23 +156,39 @@ class PostingWords(_Payload):
     description: Words = ""
 
 
+PostingStatus = Literal["published", "published-restricted", "paused", "suspended", "filled", "expired", "withdrawn"]
+PUBLISHED: Final = ("published", "published-restricted")
+"""The states in which an opening is shown: to everybody, or to those whom its priority window names."""
+
+
 class PostingChanged(_Payload):
-    """An opening as matching may know it, at one version."""
+    """An opening as matching may know it, at one version. It is shown while `status` is published, and while it is
+    published-restricted to those whom `priority` names; in every other state to nobody. A withdrawn one is a tombstone."""
 
     posting_id: str
     version: int = Field(ge=1)
     number: str = Field("", description="岗位编号 in the sheet it came from")
     title: str
+    kind: str = Field("ordinary", description="posting_kind code: near home (家门口就业), for institutions, or ordinary")
+    occupation_id: str | None = Field(None, description="occupations.csv id, where the employer or the title names one")
+    employer_id: str | None = None
     employer_name: str
     employer_kind: str | None = None
     province_code: str
     city_code: str | None = None
     district_code: str | None = None
     place: str = Field("", description="the place in the employer's own words")
+    latitude: float | None = Field(None, description="WGS 84; of the address, else of the division's seat")
+    longitude: float | None = None
     headcount: int = Field(ge=1)
     pay_min: float | None = Field(None, description="CNY per month, as the column states")
     pay_max: float | None = Field(None, description="CNY per month, as the column states")
     valid_until: date | None = None
     source: str = ""
-    status: Literal["published", "withdrawn"] = "published"
+    cooperation: Cooperation | None = None
+    status: PostingStatus = "published"
+    priority: PriorityWindow | None = Field(None, description="only while published-restricted")
+    published_on: date | None = Field(None, description="the day it was first shown to anybody")
+    duplicate_of: str | None = Field(None, description="the posting that its vacancies are counted with: add them up once")
+    terms: PostingTerms = PostingTerms()
     words: PostingWords = PostingWords()

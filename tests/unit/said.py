@@ -8,7 +8,7 @@ from services.kernel.text.facts import PostingFacts, WorkerFacts, posting_facts,
 
 TODAY = date(2026, 11, 1)
 _PROFILE = {"birth_date", "county_code", "household_category", "education", "mandarin", "willingness", "work_limits", "basis"}
-_POSTING = {"title", "employer_kind", "province_code", "city_code", "district_code", "pay_min", "pay_max", "valid_until"}
+_POSTING = set(PostingChanged.model_fields) - {"posting_id", "version", "words"}
 
 
 def profile(**said: Any) -> WorkerChanged:

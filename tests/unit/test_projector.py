@@ -80,8 +80,12 @@ def test_a_worker_is_shown_only_if_every_condition_is_known_and_holds(
     assert projected(worker_changed("w_1", **changes), segmenter).fields["visible"] is visible
 
 
-def test_a_withdrawn_posting_is_not_shown(segmenter: Segmenter) -> None:
-    assert projected(posting_changed("p_1", status="withdrawn"), segmenter).fields["visible"] is False
+@pytest.mark.parametrize(
+    ("status", "visible"),
+    [("published", True), ("published-restricted", True), ("paused", False), ("suspended", False), ("expired", False)],
+)
+def test_a_posting_is_shown_while_it_is_published(segmenter: Segmenter, status: str, visible: bool) -> None:
+    assert projected(posting_changed("p_1", status=status), segmenter).fields["visible"] is visible
 
 
 def test_what_is_unknown_is_left_out(segmenter: Segmenter) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.contracts.postings import PriorityWindow
 from services.kernel.text.facts import posting_facts, worker_facts
 from services.matcher.ranking.limits import closed, exclusion, least_age
 from services.matcher.ranking.pair import Opening, Pair, Seeker
@@ -33,6 +34,27 @@ def test_nothing_said_excludes_nobody() -> None:
 def test_an_opening_is_over_after_its_last_day(day: date | None, shut: bool) -> None:
     assert (closed(opening(valid_until=day), TODAY) is not None) == shut
     assert excluded(seeker(), opening(valid_until=day)) == shut
+
+
+@pytest.mark.parametrize("status", ["paused", "suspended", "filled", "expired", "withdrawn"])
+def test_an_opening_that_is_not_shown_is_closed(status: str) -> None:
+    assert closed(opening(status=status), TODAY) is not None
+
+
+@pytest.mark.parametrize(
+    ("household", "until", "out"),
+    [
+        ("HS02", TODAY, False),
+        ("HS07", TODAY, True),
+        (None, TODAY, True),
+        ("HS07", date(2026, 10, 31), False),  # the window is over, whether or not the job that ends it has run
+    ],
+)
+def test_in_its_priority_window_an_opening_is_for_the_households_named(household: str | None, until: date, out: bool) -> None:
+    window = PriorityWindow(until=until, households=("HS02", "HS04"))
+    restricted = opening(status="published-restricted", priority=window)
+    assert closed(restricted, TODAY) is None
+    assert excluded(seeker(household_category=household), restricted) == out
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import Final
 
 import orjson
 
-from services.contracts.events import PostingChanged, WorkerChanged
+from services.contracts.events import PUBLISHED, PostingChanged, WorkerChanged
 from services.contracts.vocabulary import codes, divisions
 from services.kernel.index import Document, FieldKind, Schema
 from services.kernel.text.facts import FACTS_REVISION, posting_facts, worker_facts
@@ -51,7 +51,7 @@ WORKER_FIELDS: Final[Mapping[str, FieldKind]] = {
 }
 
 POSTING_FIELDS: Final[Mapping[str, FieldKind]] = {
-    "visible": FieldKind.BOOLEAN,  # published; whether it has expired is for the day of the search to say
+    "visible": FieldKind.BOOLEAN,  # published, be it to some; whether it has expired is for the day of the search to say
     "number": FieldKind.KEYWORD,
     "valid_until": FieldKind.DATE,
     "province_code": FieldKind.KEYWORD,
@@ -115,7 +115,7 @@ def posting_document(posting: PostingChanged, updated: datetime, segmenter: Segm
     pay = facts.pay
     musts = (need for need in facts.certificates if need.strength is Strength.MUST)
     fields = {
-        "visible": posting.status == "published",
+        "visible": posting.status in PUBLISHED,
         "number": posting.number,
         "valid_until": posting.valid_until,
         "province_code": posting.province_code,

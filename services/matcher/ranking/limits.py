@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from services.contracts.events import PUBLISHED
 from services.contracts.vocabulary import occupations
 from services.kernel.text.facts import gazetteer
 from services.kernel.text.facts.model import Certificate, CertificateState, Reach, Strength
@@ -31,8 +32,8 @@ def exclusion(pair: Pair) -> str | None:
 
 
 def closed(opening: Opening, today: date) -> str | None:
-    """Withdrawn or past its closing day."""
-    if opening.posting.status != "published":
+    """Not shown, or past its closing day."""
+    if opening.posting.status not in PUBLISHED:
         return "岗位已撤下"
     closes = opening.posting.valid_until
     return f"岗位{closes:%Y-%m-%d}已截止" if closes is not None and closes < today else None
@@ -80,6 +81,14 @@ def _stays_home(pair: Pair) -> str | None:
     if gazetteer.city_of(home) == gazetteer.city_of(here) or any(gazetteer.covers(p.code, here) for p in facts.places):
         return None
     return f"本人只在家乡附近做（“{facts.reach_span.text if facts.reach_span else ''}”）"
+
+
+def _comes_later(pair: Pair) -> str | None:
+    """While an opening's priority window lasts it is for the households that the window names (云政办发〔2019〕57号 二(一))."""
+    window = pair.opening.posting.priority
+    if window is None or pair.today > window.until or pair.seeker.profile.household_category in window.households:
+        return None
+    return f"岗位{window.until:%Y-%m-%d}前优先安排脱贫户、监测户"
 
 
 def _not_the_audience(pair: Pair) -> str | None:
@@ -136,6 +145,7 @@ def _tested(pair: Pair) -> str | None:
 _LIMITS: Final[tuple[Callable[[Pair], str | None], ...]] = (
     _closed,
     _too_young,
+    _comes_later,
     _not_the_audience,
     _lacks_by_law,
     _tested,
