@@ -11,6 +11,7 @@ from services.jobs import tables
 from services.jobs.api import ROUTERS
 from services.jobs.resources import Jobs
 from services.jobs.sheet import PostingSheet
+from services.kernel.audit import Audit
 from services.kernel.bus.port import Bus
 from services.kernel.clock import Clock, SystemClock
 from services.kernel.http.application import Part, create_application
@@ -40,10 +41,12 @@ async def open_jobs(settings: Settings, clock: Clock) -> AsyncIterator[Jobs]:
     try:
         vault = await open_proven(store, tables.vault_proof, settings.key_file)
         key = SigningKey.ensure(settings.signing_key_file)
-        imports = Imports(store, tables.imports, vault, PostingSheet(clock), clock)
+        audit = Audit(tables.audit, vault, clock)
+        imports = Imports(store, tables.imports, vault, PostingSheet(audit, clock), audit=audit, clock=clock)
         async with Supervisor({"imports": imports.run}) as background:
             yield Jobs(
                 store=store,
+                audit=audit,
                 clock=clock,
                 cursors=CursorSigner(key),
                 idempotency=Idempotency(tables.idempotency, key, clock),

@@ -1,4 +1,4 @@
-"""What changes postings: each function is one transaction of row and outbox row."""
+"""What changes postings: each function is one transaction of row, outbox row and audit row."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.contracts.events import PostingWords
 from services.jobs import repository
 from services.jobs.errors import PostingExists, PostingNotFound
-from services.jobs.posting import Opening, Posting
+from services.jobs.posting import Opening, Posting, differences
 from services.jobs.resources import Jobs
 from services.jobs.schemas import NewPosting, PostingChanges, PostingView, Withdrawal, opening_fields
+from services.kernel.audit import Entry
 from services.kernel.http.idempotency import Answer, Call
 from services.kernel.http.preconditions import check_version, etag
 from services.kernel.ids import new_id
@@ -49,6 +50,7 @@ async def publish(jobs: Jobs, body: NewPosting, call: Call | None) -> Answer:
             with _number_free():
                 await repository.add(unit.connection, [(posting, posting.opening.number or None)])
             await repository.tell(unit.connection, [posting], posting.updated_at)
+            await jobs.audit.record(unit.connection, Entry("posting.published", posting.id))
             unit.answer = _answer(201, posting)
     return unit.answer
 
@@ -65,6 +67,8 @@ async def amend(jobs: Jobs, posting_id: str, expected: int, body: PostingChanges
             with _number_free():
                 await repository.change(connection, [(before, after)])
             await repository.tell(connection, [after], after.updated_at)
+            changed = differences(before.opening, after.opening)
+            await jobs.audit.record(connection, Entry("posting.amended", after.id, changed))
     return _answer(200, after)
 
 
@@ -77,5 +81,6 @@ async def withdraw(jobs: Jobs, posting_id: str, body: Withdrawal, call: Call | N
             if after is not before:
                 await repository.change(unit.connection, [(before, after)])
                 await repository.tell(unit.connection, [after], after.updated_at)
+                await jobs.audit.record(unit.connection, Entry("posting.withdrawn", after.id))
             unit.answer = _answer(200, after)
     return unit.answer

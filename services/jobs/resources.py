@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from services.jobs import repository
 from services.jobs.rows import OfferedRow
 from services.jobs.tables import outbox
+from services.kernel.audit import Audit
 from services.kernel.clock import Clock
 from services.kernel.http.idempotency import Idempotency
 from services.kernel.http.paging import CursorSigner
@@ -20,6 +21,7 @@ class Jobs:
     """The service's store and what its commands and queries need beside it."""
 
     store: Store
+    audit: Audit
     clock: Clock
     cursors: CursorSigner
     idempotency: Idempotency

@@ -6,8 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.jobs import repository
 from services.jobs.commands import ID_PREFIX
-from services.jobs.posting import Posting, Status
+from services.jobs.posting import Posting, Status, differences
 from services.jobs.rows import HEADINGS, OfferedRow, read_row
+from services.kernel.audit import Audit, Entry
 from services.kernel.clock import Clock
 from services.kernel.ids import new_id
 from services.kernel.imports.outcomes import Effect, Finding, Origin, Reading, SheetRow, Written
@@ -21,7 +22,8 @@ class PostingSheet:
     headings = HEADINGS
     key_column = "岗位编号"
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, audit: Audit, clock: Clock) -> None:
+        self._audit = audit
         self._clock = clock
 
     def read(self, row: SheetRow) -> Reading[OfferedRow]:
@@ -47,8 +49,13 @@ class PostingSheet:
             written.append(_outcome(row, before, after))
         await repository.add(connection, new)
         await repository.change(connection, changed)
-        told = [posting for posting, _ in new] + [after for before, after in changed if after.version > before.version]
-        await repository.tell(connection, told, now)
+        amended = [(before, after) for before, after in changed if after.version > before.version]
+        await repository.tell(connection, [posting for posting, _ in new] + [after for _, after in amended], now)
+        await self._audit.record(
+            connection,
+            *(Entry("posting.published", posting.id) for posting, _ in new),
+            *(Entry("posting.amended", after.id, differences(before.opening, after.opening)) for before, after in amended),
+        )
         return written
 
 

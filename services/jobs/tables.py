@@ -2,6 +2,7 @@
 
 from sqlalchemy import JSON, Column, Date, Float, Index, Integer, MetaData, Table, Text, UniqueConstraint
 
+from services.kernel.audit import audit_tables
 from services.kernel.http.idempotency import idempotency_table
 from services.kernel.imports.tables import import_tables
 from services.kernel.outbox import outbox_table
@@ -47,5 +48,6 @@ postings = Table(
 
 outbox = outbox_table(metadata)
 idempotency = idempotency_table(metadata)
+audit = audit_tables(metadata)
 imports = import_tables(metadata)
 vault_proof = proof_table(metadata)

@@ -78,7 +78,10 @@ async def read_worker(worker_id: str, resources: Resources, request: Request, re
     """One worker, identifiers masked; the version is the ETag."""
     worker = await queries.worker(resources, worker_id)
     response.headers["ETag"] = etag(worker.version)
-    return not_modified(request, worker.version) or WorkerView.of(worker, resources.clock.today())
+    if (unchanged := not_modified(request, worker.version)) is not None:
+        return unchanged
+    await queries.note_read(resources, worker)
+    return WorkerView.of(worker, resources.clock.today())
 
 
 @router.patch(

@@ -7,6 +7,7 @@ from typing import Final
 
 from fastapi import FastAPI
 
+from services.kernel.audit import Audit
 from services.kernel.bus.port import Bus
 from services.kernel.clock import Clock, SystemClock
 from services.kernel.http.application import Part, create_application
@@ -43,11 +44,13 @@ async def open_workers(settings: Settings, clock: Clock) -> AsyncIterator[Worker
         vault = await open_proven(store, tables.vault_proof, settings.key_file)
         key = SigningKey.ensure(settings.signing_key_file)
         workers = Workers(vault)
-        imports = open_imports(store, workers, vault, clock)
+        audit = Audit(tables.audit, vault, clock)
+        imports = open_imports(store, workers, vault, audit, clock)
         async with Supervisor({"imports": imports.run}) as background:
             yield WorkersService(
                 store=store,
                 workers=workers,
+                audit=audit,
                 imports=imports,
                 clock=clock,
                 cursors=CursorSigner(key),
@@ -58,9 +61,9 @@ async def open_workers(settings: Settings, clock: Clock) -> AsyncIterator[Worker
         await store.close()
 
 
-def open_imports(store: Store, workers: Workers, vault: Vault, clock: Clock) -> Imports[Registration]:
+def open_imports(store: Store, workers: Workers, vault: Vault, audit: Audit, clock: Clock) -> Imports[Registration]:
     """The service's imports."""
-    return Imports(store, tables.imports, vault, WorkerRegister(workers, vault, clock), clock)
+    return Imports(store, tables.imports, vault, WorkerRegister(workers, vault, audit, clock), audit=audit, clock=clock)
 
 
 @asynccontextmanager

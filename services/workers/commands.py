@@ -1,4 +1,4 @@
-"""What changes workers: each function is one transaction of row and outbox row. (The import's batches are in register.py.)"""
+"""What changes workers: each function is one transaction of row, outbox row and audit row. (Imports: register.py.)"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.topics import WORKER_PROFILES
+from services.kernel.audit import Entry
 from services.kernel.http.idempotency import Answer, Call
 from services.kernel.http.preconditions import check_version, etag
 from services.kernel.ids import new_id
@@ -17,7 +18,7 @@ from services.kernel.outbox import append
 from services.workers import events, tidying
 from services.workers.errors import WorkerExists, WorkerNotFound, WorkerWithdrawn, refused
 from services.workers.identity_number import Sex
-from services.workers.profile import TIDIED, AlreadyWithdrawn, OwnWords, Profile, State, Worker, violations
+from services.workers.profile import TIDIED, AlreadyWithdrawn, OwnWords, Profile, State, Worker, differences, violations
 from services.workers.register import ID_PREFIX
 from services.workers.resources import WorkersService
 from services.workers.schemas import NewWorker, Withdrawal, WorkerChanges, WorkerView
@@ -33,7 +34,7 @@ async def register(service: WorkersService, body: NewWorker, call: Call | None) 
             profile = profile.asked(None, service.clock.today())
             _check(profile, body.sex, service.clock.today())
             worker = await _registered(service, unit.connection, profile, body)
-            await _tell(service, unit.connection, worker)
+            await _tell(service, unit.connection, worker, Entry("worker.registered", worker.id))
             unit.answer = _answer(service, 201, worker)
     return unit.answer
 
@@ -54,7 +55,7 @@ async def amend(service: WorkersService, worker_id: str, expected: int, body: Wo
         if after is not before:
             with _number_free():
                 await service.workers.change(connection, [after])
-            await _tell(service, connection, after)
+            await _tell(service, connection, after, Entry("worker.amended", after.id, differences(before.profile, profile)))
     return _answer(service, 200, after)
 
 
@@ -66,7 +67,7 @@ async def withdraw(service: WorkersService, worker_id: str, body: Withdrawal, ca
             after = before.withdraw(body.reason, service.clock.now())
             if after is not before:
                 await service.workers.change(unit.connection, [after])
-                await _tell(service, unit.connection, after)
+                await _tell(service, unit.connection, after, Entry("worker.withdrawn", after.id))
             unit.answer = _answer(service, 200, after)
     return unit.answer
 
@@ -93,8 +94,9 @@ async def _existing(service: WorkersService, connection: AsyncConnection, worker
     return worker
 
 
-async def _tell(service: WorkersService, connection: AsyncConnection, worker: Worker) -> None:
+async def _tell(service: WorkersService, connection: AsyncConnection, worker: Worker, entry: Entry) -> None:
     await append(connection, outbox, WORKER_PROFILES, events.envelope(worker, service.clock.now()))
+    await service.audit.record(connection, entry)
 
 
 @contextmanager

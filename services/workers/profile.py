@@ -167,6 +167,22 @@ def _birthday(birth_date: date, years: int) -> date:
         return date(birth_date.year + years, 3, 1)
 
 
+def differences(before: Profile, after: Profile) -> tuple[str, ...]:
+    """The names of the fields that differ, those within another as `words.health`, `stated.languages`; never values."""
+
+    def differing(one: Any, other: Any, prefix: str = "") -> list[str]:
+        names = (item.name for item in fields(one))
+        return [
+            prefix + name for name in names if getattr(one, name) != getattr(other, name) and name not in ("words", "stated")
+        ]
+
+    return (
+        *differing(before, after),
+        *differing(before.words, after.words, "words."),
+        *differing(before.stated, after.stated, "stated."),
+    )
+
+
 def age_on(day: date, birth_date: date) -> int:
     """Full years on that day; who is born on 29 February comes of age on 1 March in other years (民法典 203)."""
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))

@@ -1,9 +1,10 @@
-"""What reads workers."""
+"""What reads workers. Who reads one person's record is audited before it is shown."""
 
+from services.kernel.audit import Entry
 from services.kernel.http.paging import Page
 from services.kernel.outbox import unpublished
 from services.workers.errors import WorkerNotFound
-from services.workers.profile import State, Worker
+from services.workers.profile import State, Worker, said
 from services.workers.repository import Filter
 from services.workers.resources import WorkersService
 from services.workers.schemas import WorkerCounts, WorkerSummary
@@ -17,6 +18,13 @@ async def worker(service: WorkersService, worker_id: str) -> Worker:
     if found is None:
         raise WorkerNotFound()
     return found
+
+
+async def note_read(service: WorkersService, read: Worker) -> None:
+    """Keep that this record is being shown, words on health and family among it. Raises StoreUnavailable: it is not shown."""
+    shown = ("sex", "birth_date", *(f"words.{name}" for name in said(read.profile.words)))
+    async with service.store.write() as connection:
+        await service.audit.record(connection, Entry("worker.read", read.id, shown))
 
 
 async def page(service: WorkersService, wanted: Filter, cursor: str | None, limit: int) -> Page[WorkerSummary]:

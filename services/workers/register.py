@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.topics import WORKER_PROFILES
+from services.kernel.audit import Audit, Entry
 from services.kernel.clock import Clock, china_day
 from services.kernel.ids import new_id
 from services.kernel.imports.headings import HeadingTable
@@ -18,7 +19,7 @@ from services.kernel.imports.rows import RowReader
 from services.kernel.outbox import append
 from services.kernel.vault.port import Vault
 from services.workers import events
-from services.workers.profile import Profile, State, Worker, said
+from services.workers.profile import Profile, State, Worker, differences, said
 from services.workers.repository import Workers
 from services.workers.sheet import read_profile
 from services.workers.tables import outbox
@@ -45,9 +46,10 @@ class WorkerRegister:
     headings = HEADINGS
     key_column = "身份证号"
 
-    def __init__(self, workers: Workers, vault: Vault, clock: Clock) -> None:
+    def __init__(self, workers: Workers, vault: Vault, audit: Audit, clock: Clock) -> None:
         self._workers = workers
         self._vault = vault
+        self._audit = audit
         self._clock = clock
 
     def read(self, row: SheetRow) -> Reading[Registration]:
@@ -91,7 +93,13 @@ class WorkerRegister:
         await self._workers.change(connection, changed)
         told = new + [worker for worker in changed if worker.version > before[worker.id].version]
         await append(connection, outbox, WORKER_PROFILES, *(events.envelope(worker, now) for worker in told))
+        registered = [Entry("worker.registered", worker.id) for worker in new]
+        await self._audit.record(connection, *registered, *(_amendment(before[one.id], one) for one in told[len(new) :]))
         return written
+
+
+def _amendment(before: Worker, after: Worker) -> Entry:
+    return Entry("worker.amended", after.id, differences(before.profile, after.profile))
 
 
 def _everything_said(profile: Profile) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from services.kernel.audit import Audit
 from services.kernel.clock import Clock
 from services.kernel.http.idempotency import Idempotency
 from services.kernel.http.paging import CursorSigner
@@ -23,6 +24,7 @@ class WorkersService:
 
     store: Store
     workers: Workers
+    audit: Audit
     imports: Imports[Registration]
     clock: Clock
     cursors: CursorSigner

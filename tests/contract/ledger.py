@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import Column, Integer, MetaData, Table, Text
 
 from services.contracts.envelope import Envelope
+from services.kernel.audit import audit_tables
 from services.kernel.ids import new_id
 from services.kernel.outbox import outbox_table
 
@@ -20,6 +21,7 @@ LEDGER: Final = Table(
     Column("amount", Integer, nullable=False, server_default="0"),
 )
 OUTBOX: Final = outbox_table(METADATA)
+AUDIT: Final = audit_tables(METADATA)
 
 
 def event(subject: str, version: int = 1, data: bytes | None = b"{}", traceparent: str | None = None) -> Envelope:

@@ -15,9 +15,11 @@ from starlette.datastructures import Headers
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.kernel.audit import actor
 from services.kernel.errors import BadRequest, FieldError, Forbidden, Problem, TooLarge, UnsupportedType
-from services.kernel.http.auth import Authenticator, Requirement, bearer_token, public
+from services.kernel.http.auth import Authenticator, Principal, Requirement, bearer_token, public
 from services.kernel.http.problems import RefusedWhileReading
+from services.kernel.http.request_log import request_id
 from services.kernel.http.validation import pointer
 
 JSON: Final = "application/json"
@@ -127,6 +129,7 @@ class Admission:
             if facts.requirement is not None:
                 principal = await self.authenticator.authenticate(bearer_token(headers.get("authorization")))
                 state["principal"] = facts.requirement.permit(principal)
+                actor.admit(_actor(principal, request_id(scope)))
             _check_parameters(Request(scope), facts)
             _check_body(headers, facts)
             state["admitted"] = True
@@ -135,6 +138,10 @@ class Admission:
     async def __call__(self, request: Request) -> None:
         """The dependency of every route."""
         await self.admit(request.scope)
+
+
+def _actor(principal: Principal, identity: str) -> actor.Actor:
+    return actor.Actor(principal.id, str(principal.kind), str(principal.scope), identity)
 
 
 def _check_parameters(request: Request, facts: RouteFacts) -> None:

@@ -25,6 +25,17 @@ class Scope:
     employer_id: str | None = None
     fair_id: str | None = None
 
+    def __str__(self) -> str:
+        """In short, for the audit: `regions=530000,530600 employer=e_1`; `everywhere`, or "" for nothing."""
+        if self == self.everywhere():
+            return "everywhere"
+        told = {
+            "regions": "*" if self.regions is None else ",".join(sorted(self.regions)),
+            "employer": self.employer_id,
+            "fair": self.fair_id,
+        }
+        return " ".join(f"{name}={value}" for name, value in told.items() if value)
+
     @classmethod
     def everywhere(cls) -> Self:
         """No bound by region."""

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ulid import ULID
 
 from services.kernel import metrics, trace
+from services.kernel.audit.actor import acting
 
 _log = structlog.get_logger("yungong.http")
 
@@ -70,7 +71,7 @@ class RequestLog:
                 _complete(MutableHeaders(scope=message), identity)
             await send(message)
 
-        with trace.carried(Headers(scope=scope).get("traceparent")):
+        with acting(None), trace.carried(Headers(scope=scope).get("traceparent")):
             try:
                 await self._guarded(scope, receive, noted, lambda: status != 0)
             finally:

@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy import Row
 
 from services.kernel import trace
+from services.kernel.audit import Actor, Audit, Entry, acting
 from services.kernel.clock import Clock
 from services.kernel.errors import NotFound, TooLarge
 from services.kernel.ids import new_id
@@ -38,8 +39,11 @@ _log = structlog.get_logger(__name__)
 class Imports(Generic[Command]):
     """The imports of one service. `run` works in the background; the rest answers at once."""
 
-    def __init__(self, store: Store, tables: ImportTables, vault: Vault, register: Register[Command], clock: Clock) -> None:
+    def __init__(
+        self, store: Store, tables: ImportTables, vault: Vault, register: Register[Command], *, audit: Audit, clock: Clock
+    ) -> None:
         self._desk = Desk(store, ImportLedger(tables), vault, register, clock)
+        self._audit = audit
         self._asked = asyncio.Event()
 
     async def submit(self, content: bytes, source: str, requested_by: str) -> ImportView:
@@ -55,6 +59,7 @@ class Imports(Generic[Command]):
             ledger = self._desk.ledger
             await ledger.open(connection, import_id, _base_name(source), requested_by, self._desk.clock.now())
             await ledger.keep_file(connection, import_id, sealed)
+            await self._audit.record(connection, Entry("import.submitted", import_id))
         self._asked.set()
         return await self.view(import_id)
 
@@ -67,11 +72,14 @@ class Imports(Generic[Command]):
         return view_of(row, findings, total)
 
     async def rejected_sheet(self, import_id: str) -> bytes:
-        """The rejected rows as an .xlsx, with their reasons beside, to be corrected and uploaded again. Raises NotFound."""
-        async with self._desk.store.read() as connection:
+        """The rejected rows as an .xlsx, with their reasons beside, to be corrected and uploaded again. Raises NotFound.
+
+        They are shown as they were sent: that is audited before anybody sees them."""
+        async with self._desk.store.write() as connection:
             row = await self._row(connection, import_id)
             rejects = await self._desk.ledger.rejects(connection, import_id)
             reasons = await self._desk.ledger.rejections(connection, import_id)
+            await self._audit.record(connection, Entry("import.rejects_read", import_id))
         return await asyncio.to_thread(rejected_rows_sheet, row, rejects, reasons, self._desk.vault)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -102,7 +110,7 @@ class Imports(Generic[Command]):
         if row is None:
             return False
         try:
-            with trace.carried():
+            with trace.carried(), acting(Actor(row.requested_by, "import", request_id=row.id)):
                 _log.info("import_works", import_id=row.id)
                 await self._start(row, sealed, stop)
         except FileRefused as refused:

@@ -1,8 +1,9 @@
-"""The database that the contract tests run on: a table with a unique column, and an outbox."""
+"""The database that the contract tests run on: a table with a unique column, an outbox, and an audit."""
 
 import sqlalchemy as sa
 from alembic import op
 
+from services.kernel.audit.table import create_audit, drop_audit
 from services.kernel.outbox import create_outbox
 
 revision = "0001"
@@ -19,8 +20,10 @@ def upgrade() -> None:
         sa.Column("amount", sa.Integer, nullable=False, server_default="0"),
     )
     create_outbox(op)
+    create_audit(op)
 
 
 def downgrade() -> None:
+    drop_audit(op)
     op.drop_table("outbox")
     op.drop_table("ledger")
