@@ -1,5 +1,7 @@
 """Certificates with their state and level; work limits without a diagnosis."""
 
+from datetime import date
+
 import pytest
 
 from services.contracts.vocabulary import certificates as vocabulary
@@ -33,6 +35,22 @@ HELD, TRAINED, EXPIRED = CertificateState.HELD, CertificateState.TRAINED, Certif
 def test_certificates(words: str, name: str, state: CertificateState, level: int | None, branch: str) -> None:
     found = {paper.name: paper for paper in facts(certificates=words).certificates}[name]
     assert (found.state, found.level, found.branch) == (state, level, branch)
+
+
+@pytest.mark.parametrize(
+    ("words", "expires"),
+    [
+        ("低压电工证(27年3月到期)", date(2027, 3, 31)),
+        ("低压电工（2028年才到期）", date(2028, 12, 31)),
+        ("低压电工证(有效期至2027.6.15)", date(2027, 6, 15)),
+        ("保安员证（有效期至2027年2月底）", date(2027, 2, 28)),
+        ("保安员证（有效期至2027年2月30日）", None),
+        ("2019年考的保安员证", None),
+        ("保安员证", None),
+    ],
+)
+def test_the_last_day_of_a_certificate_is_the_end_of_what_is_said(words: str, expires: date | None) -> None:
+    assert [paper.expires for paper in facts(certificates=words).certificates] == [expires]
 
 
 @pytest.mark.parametrize("words", ["无", "电工是自学的，没考低压证", "育儿嫂没证，实际带过", "保安证想考", ""])

@@ -9,7 +9,7 @@ import pytest
 
 from services.contracts import events
 from services.kernel.bus import Record
-from services.kernel.index import Document, FieldKind
+from services.kernel.index import Document, FieldKind, Point
 from services.kernel.index.documents import fit
 from services.kernel.text.segmenter import Segmenter
 from services.matcher.indexer.documents import POSTING_FIELDS, WORKER_FIELDS, Collection, schema
@@ -37,10 +37,23 @@ def test_a_worker_is_found_by_what_is_known_and_by_the_words(segmenter: Segmente
     assert (fields["visible"], fields["birth_date"], fields["number"]) == (True, date(1984, 5, 6), "12")
     assert [fields[name] for name in ("province_code", "prefecture_code", "county_code")] == ["530000", "530600", "530627"]
     assert (fields["education"], fields["mandarin"], fields["willingness"]) == (2, 2, "W3")
+    assert fields["home"] == Point(27.441622, 104.87376)
     assert "育儿嫂" in fields["intention"].split()
     assert "昆明" in fields["experience"].split()
     assert "上海" in fields["place_words"].split()
     assert fit(schema(Collection.WORKERS, "x"), document)
+
+
+def test_each_certificate_is_found_by_itself(segmenter: Segmenter) -> None:
+    words = {"certificates": "母婴护理员(中级)、低压电工证(27年3月到期)、保安员证（过期没换）"}
+    document = projected(worker_changed("w_1", words=words), segmenter)
+    papers = {paper["name"]: (paper["state"], paper["level"], paper["expires"]) for paper in document.fields["papers"]}
+    assert papers == {
+        "母婴护理员证书": ("held", 4, None),
+        "低压电工作业证": ("held", None, date(2027, 3, 31)),
+        "保安员证": ("expired", None, None),
+    }
+    assert len(fit(schema(Collection.WORKERS, "x"), document).nested["papers"]) == 3
 
 
 def test_the_source_of_a_worker_is_the_event_its_facts_and_its_time(segmenter: Segmenter) -> None:
@@ -59,6 +72,7 @@ def test_a_posting_is_found_by_what_is_known_and_by_the_words(segmenter: Segment
     assert (document.id, document.version, fields["visible"]) == ("p_1", 2, True)
     assert (fields["valid_until"], fields["number"], fields["employer_kind"]) == (date(2027, 12, 31), "12", "K01")
     assert [fields[name] for name in ("province_code", "city_code", "district_code")] == ["310000", "310000", "310115"]
+    assert fields["place"] == Point(31.221517, 121.544379)
     assert "住家育儿嫂" in fields["title"].split()
     assert "辅食" in fields["description"].split()
     assert document.source["posting"] == orjson.loads(record.value or b"")
@@ -91,8 +105,8 @@ def test_a_posting_is_shown_while_it_is_published(segmenter: Segmenter, status: 
 def test_what_is_unknown_is_left_out(segmenter: Segmenter) -> None:
     unknown = projected(worker_changed("w_1", education=None, mandarin=None, willingness=None, county_code="999999"), segmenter)
     held = fit(schema(Collection.WORKERS, "x"), unknown)
-    assert not {"education", "mandarin", "willingness", "province_code", "prefecture_code"} & set(held)
-    assert held["county_code"] == ["999999"]
+    assert not {"education", "mandarin", "willingness", "province_code", "prefecture_code", "home"} & set(held.fields)
+    assert held.fields["county_code"] == ["999999"]
 
 
 def test_a_worker_of_a_municipality_has_it_as_prefecture(segmenter: Segmenter) -> None:

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 import orjson
 
-from services.kernel.index.port import Document, FieldKind, Schema
+from services.kernel.index.port import MAX_NESTED, Document, FieldKind, Point, Schema
 
-Value = str | int | bool | date
+Value = str | int | bool | date | Point
 """One searchable value. A text field holds at most one: its tokens joined by blanks."""
 
 EMPTY_TEXT: Final = "\ue000"
@@ -19,6 +20,9 @@ MAX_VERSION: Final = 2**63 - 1
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _MAX_INTEGER: Final = 2**63 - 1
 _MAX_ID_BYTES: Final = 512  # Elasticsearch's limit of _id
+_POLE: Final = 90.0
+_ANTIMERIDIAN: Final = 180.0
+_DECIMALS: Final = 6
 _MAX_TOKEN_LENGTH: Final = 255  # beyond it Lucene's whitespace tokenizer cuts a token in two
 
 
@@ -26,31 +30,70 @@ class Unfit(ValueError):
     """The document can never be indexed under this schema. The message names the field, never its value."""
 
 
-def check_names(schema: Schema) -> None:
-    """Raises ValueError for a collection or field name that is not `lower_case1`: others are the index's own, or no name."""
-    for name in (schema.collection, *schema.fields):
+Values = Mapping[str, list[Value]]
+"""The searchable values of a document or of a nested record, by field; fields without a value are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What a document is found by."""
+
+    fields: Values
+    nested: Mapping[str, list[Values]]
+
+    @property
+    def held(self) -> list[str]:
+        """The names of the fields that hold anything."""
+        return [*self.fields, *self.nested]
+
+
+def check_schema(schema: Schema) -> None:
+    """Raises ValueError for a collection or field name that is not `lower_case1` (others are the index's own, or no name), for
+    a name that stands for two fields, and for a kind that a nested record cannot hold."""
+    parts = [name for record in schema.nested.values() for name in record]
+    for name in (schema.collection, *schema.fields, *schema.nested, *parts):
         if not _NAME.fullmatch(name):
             raise ValueError(f"{name!r} is no name for a collection or field")
+    if both := schema.fields.keys() & schema.nested.keys():
+        raise ValueError(f"{sorted(both)} are declared twice")
+    if any(kind in {FieldKind.TEXT, FieldKind.POINT} for record in schema.nested.values() for kind in record.values()):
+        raise ValueError("a nested record holds neither text nor points")
 
 
-def fit(schema: Schema, document: Document) -> dict[str, list[Value]]:
-    """The document's searchable values by field, fields without a value left out. Raises Unfit."""
+def fit(schema: Schema, document: Document) -> Fitted:
+    """What the document is found by. Raises Unfit."""
     _check_identity(document)
     if document.tombstone:
         if document.fields or document.source:
             raise Unfit("a tombstone holds nothing")
-        return {}
-    fields: dict[str, list[Value]] = {}
-    for name, given in document.fields.items():
-        kind = schema.fields.get(name)
+        return Fitted({}, {})
+    nested = {name: given for name, given in document.fields.items() if name in schema.nested}
+    fields = {name: given for name, given in document.fields.items() if name not in nested}
+    records = {name: _records(name, schema.nested[name], given) for name, given in nested.items()}
+    return Fitted(_values(schema.fields, fields), {name: found for name, found in records.items() if found})
+
+
+def _records(name: str, kinds: Mapping[str, FieldKind], given: Any) -> list[Values]:
+    several = _several(given)
+    if len(several) > MAX_NESTED:
+        raise Unfit(f"{name}: more than {MAX_NESTED} records")
+    if not all(isinstance(record, Mapping) for record in several):
+        raise Unfit(f"{name}: not a record")
+    return [_values(kinds, record, f"{name}.") for record in several]
+
+
+def _values(kinds: Mapping[str, FieldKind], given: Mapping[str, Any], within: str = "") -> dict[str, list[Value]]:
+    found: dict[str, list[Value]] = {}
+    for name, value in given.items():
+        kind = kinds.get(name)
         if kind is None:
-            raise Unfit(f"unknown field {name!r}")
-        values = [_READERS[kind](name, value) for value in _several(given)]
+            raise Unfit(f"unknown field {within + name!r}")
+        values = [_READERS[kind](within + name, one) for one in _several(value)]
         if kind is FieldKind.TEXT and values:
             values = [" ".join(map(str, values))]
         if values:
-            fields[name] = values
-    return fields
+            found[name] = values
+    return found
 
 
 def source_bytes(source: Mapping[str, Any]) -> bytes:
@@ -123,10 +166,20 @@ def _boolean(name: str, value: object) -> bool:
     return value
 
 
+def check_point(name: str, value: object) -> Point:
+    """The point as a field holds it. Raises Unfit."""
+    if not isinstance(value, Point):
+        raise Unfit(f"{name}: not a point")
+    if not (abs(value.latitude) <= _POLE and abs(value.longitude) <= _ANTIMERIDIAN):  # NaN is refused as well
+        raise Unfit(f"{name}: not a place on the earth")
+    return Point(round(value.latitude, _DECIMALS), round(value.longitude, _DECIMALS))
+
+
 _READERS: Final[Mapping[FieldKind, Callable[[str, object], Value]]] = {
     FieldKind.TEXT: _text,
     FieldKind.KEYWORD: _keyword,
     FieldKind.INTEGER: _integer,
     FieldKind.DATE: _date,
     FieldKind.BOOLEAN: _boolean,
+    FieldKind.POINT: check_point,
 }

@@ -16,10 +16,11 @@ from elasticsearch.serializer import DEFAULT_SERIALIZERS, OrjsonSerializer
 from ulid import ULID
 
 from services.kernel.index import elastic_bulk
-from services.kernel.index.documents import Unfit, check_names, encodable
+from services.kernel.index.description import described_schema
+from services.kernel.index.documents import Unfit, check_schema, encodable
 from services.kernel.index.elastic_address import ElasticAddress
 from services.kernel.index.elastic_bulk import GenerationMissing, Item
-from services.kernel.index.elastic_mapping import PAYLOAD, body, described_schema, mapping
+from services.kernel.index.elastic_mapping import FORMAT, PAYLOAD, body, mapping
 from services.kernel.index.elastic_query import LIVE, ids_body, search_body
 from services.kernel.index.port import (
     MAX_HITS,
@@ -75,7 +76,7 @@ class ElasticIndex:
 
     def _generation(self, collection: str, name: str, described: Mapping[str, Any]) -> Generation | None:
         try:
-            schema = described_schema(name, described["mappings"])
+            schema = _schema_in(name, described["mappings"])
         except IndexDamaged:
             schema = Schema(collection, {}, "")
         if schema.collection != collection:
@@ -83,7 +84,7 @@ class ElasticIndex:
         return Generation(name, collection, schema.version, self._alias(collection) in described["aliases"])
 
     async def create(self, schema: Schema) -> Generation:
-        check_names(schema)
+        check_schema(schema)
         name = f"{self._alias(schema.collection)}-{str(ULID()).lower()}"
         with self._trouble():
             await self._client.indices.create(
@@ -230,7 +231,7 @@ class ElasticIndex:
                     found = await self._client.indices.get_mapping(index=name)
             except _Missing as error:
                 raise IndexUnavailable(f"{name} does not exist") from error
-            self._schemas[name] = described_schema(name, found[name]["mappings"])
+            self._schemas[name] = _schema_in(name, found[name]["mappings"])
         return self._schemas[name]
 
     @contextmanager
@@ -283,6 +284,11 @@ def _client(address: ElasticAddress) -> AsyncElasticsearch:
         serializers={**DEFAULT_SERIALIZERS, **fast},
         **secrets,
     )
+
+
+def _schema_in(name: str, found: Mapping[str, Any]) -> Schema:
+    """The schema that a mapping was made from. Raises IndexDamaged."""
+    return described_schema(name, found.get("_meta", {}), FORMAT)
 
 
 def _feed(name: str) -> str:

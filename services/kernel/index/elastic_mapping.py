@@ -9,10 +9,11 @@ from typing import Any, Final
 
 import orjson
 
-from services.kernel.index.documents import EMPTY_TEXT, fit, source_bytes
-from services.kernel.index.port import Document, FieldKind, IndexDamaged, Schema
+from services.kernel.index.description import describe
+from services.kernel.index.documents import EMPTY_TEXT, Value, fit, source_bytes
+from services.kernel.index.port import Document, FieldKind, Point, Schema
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Of what is described here; an index of another format has to be built again."""
 
 KEY: Final = "_key"
@@ -26,42 +27,44 @@ _KINDS: Final[Mapping[FieldKind, Mapping[str, Any]]] = {
     FieldKind.INTEGER: {"type": "long"},
     FieldKind.DATE: {"type": "date", "format": "strict_date"},
     FieldKind.BOOLEAN: {"type": "boolean"},
+    FieldKind.POINT: {"type": "geo_point"},
 }
 
 
 def mapping(schema: Schema) -> dict[str, Any]:
     """The index mapping of a schema; `_meta` describes the schema itself, so that any process can read it back."""
-    described = {"format": FORMAT, "collection": schema.collection, "version": schema.version, "fields": dict(schema.fields)}
     return {
         "dynamic": "strict",
-        "_meta": described,
+        "_meta": describe(schema, FORMAT),
         "_source": {"includes": [PAYLOAD]},
         "properties": {
             KEY: {"type": "keyword"},
             GONE: {"type": "boolean"},
             HAS: {"type": "keyword"},
             PAYLOAD: {"type": "object", "enabled": False},
-            **{name: _KINDS[kind] for name, kind in schema.fields.items()},
+            **_properties(schema.fields),
+            **{name: {"type": "nested", "properties": _properties(record)} for name, record in schema.nested.items()},
         },
     }
 
 
-def described_schema(name: str, found: Mapping[str, Any]) -> Schema:
-    """The schema that a mapping was made from. Raises IndexDamaged."""
-    try:
-        meta = found["_meta"]
-        if meta["format"] != FORMAT:
-            raise IndexDamaged(f"{name}: written by another version of Yungong (format {meta['format']})")
-        fields = {field: FieldKind(kind) for field, kind in meta["fields"].items()}
-        return Schema(meta["collection"], fields, meta["version"])
-    except (KeyError, ValueError, TypeError) as error:
-        raise IndexDamaged(f"{name}: its mapping does not describe a schema") from error
+def _properties(fields: Mapping[str, FieldKind]) -> dict[str, Any]:
+    return {name: _KINDS[kind] for name, kind in fields.items()}
 
 
 def body(schema: Schema, document: Document) -> bytes:
     """One document as JSON. Raises documents.Unfit."""
-    fields = fit(schema, document)
+    fitted = fit(schema, document)
     texts = {name: EMPTY_TEXT for name, kind in schema.fields.items() if kind is FieldKind.TEXT}
     payload = orjson.Fragment(source_bytes(document.source))
-    ours = {KEY: document.id, GONE: document.tombstone, HAS: list(fields), PAYLOAD: payload}
-    return orjson.dumps({**texts, **fields, **ours})
+    ours = {KEY: document.id, GONE: document.tombstone, HAS: fitted.held, PAYLOAD: payload}
+    return orjson.dumps(
+        {**texts, **fitted.fields, **fitted.nested, **ours}, default=_plain, option=orjson.OPT_PASSTHROUGH_DATACLASS
+    )
+
+
+def _plain(value: Value) -> dict[str, float]:
+    """What JSON has no word for: a point."""
+    if not isinstance(value, Point):
+        raise TypeError
+    return {"lat": value.latitude, "lon": value.longitude}

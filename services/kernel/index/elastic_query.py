@@ -11,6 +11,8 @@ from services.kernel.index.port import (
     AnyOf,
     Exists,
     Match,
+    Near,
+    Nested,
     Not,
     Query,
     Range,
@@ -58,31 +60,39 @@ def _search(query: Dsl, order: Sequence[Dsl], size: int) -> Dsl:
     }
 
 
-def compile_filter(schema: Schema, query: Query) -> Dsl:
-    """The query as a filter."""
+def compile_filter(schema: Schema, query: Query, record: str = "") -> Dsl:
+    """The query as a filter; with `record`, on the records of that nested field, whose fields `schema` then declares."""
     match query:
-        case Term(field):
-            return {"terms": {field: requests.term_values(schema, query)}}
-        case Range():
-            return _range(schema, query)
-        case Exists(field):
-            requests.kind_of(schema, field)
-            return {"term": {HAS: field}}
         case Not(inner):
-            return {"bool": {"must_not": [compile_filter(schema, inner)]}}
+            return {"bool": {"must_not": [compile_filter(schema, inner, record)]}}
         case All(queries):
-            parts = [compile_filter(schema, part) for part in queries]
+            parts = [compile_filter(schema, part, record) for part in queries]
             return {"bool": {"filter": parts}} if parts else _ALL
         case AnyOf(queries):
-            parts = [compile_filter(schema, part) for part in queries]
+            parts = [compile_filter(schema, part, record) for part in queries]
             return {"bool": {"should": parts, "minimum_should_match": 1}} if parts else _NONE
+        case _:
+            return _leaf(schema, query, record)
+
+
+def _leaf(schema: Schema, query: Term | Range | Exists | Near | Nested, record: str) -> Dsl:
+    path = f"{record}.{query.field}" if record else query.field
+    match query:
+        case Term():
+            return {"terms": {path: requests.term_values(schema, query)}}
+        case Range():
+            low, high = requests.range_bounds(schema, query)
+            bounds = {side: bound for side, bound in (("gte", low), ("lte", high)) if bound is not None}
+            return {"range": {path: bounds}} if bounds else _leaf(schema, Exists(query.field), record)
+        case Exists(field):
+            requests.check_held(schema, field)
+            return {"exists": {"field": path}} if record else {"term": {HAS: field}}
+        case Near(_, _, km):
+            centre = requests.centre(schema, query)
+            return {"geo_distance": {path: {"lat": centre.latitude, "lon": centre.longitude}, "distance": f"{km}km"}}
+        case Nested(field, inner):
+            return {"nested": {"path": path, "query": compile_filter(requests.record_schema(schema, query), inner, field)}}
 
 
 def _scored(schema: Schema, match: Match) -> list[Dsl]:
     return [{"term": {field: {"value": token, "boost": boost}}} for field, token, boost in requests.scored_pairs(schema, match)]
-
-
-def _range(schema: Schema, asked: Range) -> Dsl:
-    low, high = requests.range_bounds(schema, asked)
-    closed = {side: bound for side, bound in (("gte", low), ("lte", high)) if bound is not None}
-    return {"range": {asked.field: closed}} if closed else {"term": {HAS: asked.field}}

@@ -44,7 +44,6 @@ class Build:
         except ValueError as error:
             raise IndexDamaged(f"{path} cannot be read: {error}") from error
         self._fields = fields
-        self._compiler = QueryCompiler(schema, fields)
         self._writer: tantivy.IndexWriter | None = None
 
     def write(self, documents: Sequence[Document]) -> list[WriteResult]:
@@ -101,13 +100,14 @@ class Build:
         """The best hits of one state of the build. Raises UnfitGeneration, ValueError."""
         check_size(request)
         searcher = self._index.searcher()
+        compiler = self._compiler(searcher)
         if request.match is None:
-            return self._by_id(searcher, self._compiler.live(request.filter), request.size)
-        match = self._compiler.match(request.match)
-        best = self._by_score(searcher, self._compiler.live(request.filter, match), request.size)
+            return self._by_id(searcher, compiler.live(request.filter), request.size)
+        match = compiler.match(request.match)
+        best = self._by_score(searcher, compiler.live(request.filter, match), request.size)
         if request.require_match:
             return best
-        rest_query = self._compiler.live(request.filter, match, without=True)
+        rest_query = compiler.live(request.filter, match, without=True)
         rest = self._by_id(searcher, rest_query, request.size - len(best.hits))
         return Hits([*best.hits, *rest.hits], best.total + rest.total)
 
@@ -133,13 +133,17 @@ class Build:
         if not wanted:
             return {}
         searcher = self._index.searcher()
-        query = self._compiler.live(None, tantivy.Query.term_set_query(self._fields, ID, wanted))
+        query = self._compiler(searcher).live(None, tantivy.Query.term_set_query(self._fields, ID, wanted))
         found = searcher.search(query, len(wanted), count=False)
         return {hit.id: hit for hit in (_hit(searcher, 0.0, address) for _, address in found.hits)}
 
     def count(self, query: Query | None = None) -> int:
         """Live documents that fit `query`."""
-        return _total(self._index.searcher().search(self._compiler.live(query), 1))
+        searcher = self._index.searcher()
+        return _total(searcher.search(self._compiler(searcher).live(query), 1))
+
+    def _compiler(self, searcher: tantivy.Searcher) -> QueryCompiler:
+        return QueryCompiler(self.schema, self._fields, searcher)
 
 
 def _total(found: tantivy.SearchResult) -> int:

@@ -16,11 +16,12 @@ import orjson
 import tantivy
 from ulid import ULID
 
-from services.kernel.index.documents import check_names
+from services.kernel.index.description import describe, described_schema
+from services.kernel.index.documents import check_schema
 from services.kernel.index.embedded_schema import tantivy_schema
-from services.kernel.index.port import FieldKind, Generation, IndexDamaged, Schema
+from services.kernel.index.port import Generation, IndexDamaged, Schema
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Of the files under a generation; another one cannot be read and has to be built again."""
 
 _CURRENT: Final = "CURRENT"
@@ -61,13 +62,12 @@ class Layout:
 
     def create(self, schema: Schema) -> Generation:
         """A new empty generation. Raises ValueError for a schema with unlawful names."""
-        check_names(schema)
+        check_schema(schema)
         name = f"{schema.collection}-{str(ULID()).lower()}"
         unfinished = self._root / schema.collection / f"{_UNFINISHED}{name}"
         (unfinished / "tantivy").mkdir(parents=True)
         tantivy.Index(tantivy_schema(schema), path=str(unfinished / "tantivy"))
-        described = {"format": FORMAT, "collection": schema.collection, "version": schema.version, "fields": schema.fields}
-        _write_through(unfinished / "schema.json", orjson.dumps(described))
+        _write_through(unfinished / "schema.json", orjson.dumps(describe(schema, FORMAT)))
         unfinished.rename(self._root / schema.collection / name)
         _flush_directory(self._root / schema.collection)
         return Generation(name, schema.collection, schema.version, active=False)
@@ -77,12 +77,9 @@ class Layout:
         path = self._root / collection / name / "schema.json"
         try:
             described = orjson.loads(path.read_bytes())
-            if described["format"] != FORMAT:
-                raise IndexDamaged(f"{path}: written by another version of Yungong (format {described['format']})")
-            fields = {field: FieldKind(kind) for field, kind in described["fields"].items()}
-            return Schema(described["collection"], fields, described["version"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError) as error:
             raise IndexDamaged(f"{path} cannot be read: {error}") from error
+        return described_schema(str(path), described, FORMAT)
 
     def build_path(self, collection: str, name: str) -> Path:
         """Where the tantivy files of a generation are."""

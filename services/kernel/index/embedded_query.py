@@ -1,16 +1,21 @@
 """The fixed query trees compiled to tantivy's queries. Filters score nothing."""
 
+from collections.abc import Callable
 from typing import Final
 
 import tantivy
 
-from services.kernel.index import requests
-from services.kernel.index.embedded_schema import GONE, HAS, as_integer
+from services.kernel.index import embedded_nested, requests
+from services.kernel.index.documents import Value
+from services.kernel.index.embedded_schema import GONE, HAS
+from services.kernel.index.embedded_values import as_integer, terms_within
 from services.kernel.index.port import (
     All,
     AnyOf,
     Exists,
     Match,
+    Near,
+    Nested,
     Not,
     Query,
     Range,
@@ -18,17 +23,20 @@ from services.kernel.index.port import (
     Term,
 )
 
+Leaf = Term | Range | Exists | Near | Nested
+
 _MUST: Final = tantivy.Occur.Must
 _SHOULD: Final = tantivy.Occur.Should
 _MUST_NOT: Final = tantivy.Occur.MustNot
 
 
 class QueryCompiler:
-    """Compiles for one build. Raises UnfitGeneration for a field it does not have, ValueError for a value of a wrong kind."""
+    """Compiles for one state of one build. Raises UnfitGeneration for an unknown field, ValueError for an unlawful value."""
 
-    def __init__(self, schema: Schema, fields: tantivy.Schema) -> None:
+    def __init__(self, schema: Schema, fields: tantivy.Schema, searcher: tantivy.Searcher) -> None:
         self._schema = schema
         self._fields = fields
+        self._searcher = searcher
 
     def live(self, query: Query | None, match: tantivy.Query | None = None, *, without: bool = False) -> tantivy.Query:
         """Documents that are no tombstones and fit `query`; those that `match` scores, or (`without`) those it does not."""
@@ -42,24 +50,7 @@ class QueryCompiler:
 
     def filter(self, query: Query) -> tantivy.Query:
         """The query as a filter."""
-        match query:
-            case Term():
-                return self._term(query)
-            case Range():
-                return self._range(query)
-            case Exists(field):
-                requests.kind_of(self._schema, field)
-                return tantivy.Query.term_query(self._fields, HAS, field)
-            case Not(inner):
-                return tantivy.Query.boolean_query(
-                    [(_MUST, tantivy.Query.all_query()), (_MUST_NOT, self.filter(inner))],
-                )
-            case All(queries):
-                parts = [(_MUST, self.filter(part)) for part in queries]
-                return tantivy.Query.boolean_query(parts) if parts else tantivy.Query.all_query()
-            case AnyOf(queries):
-                parts = [(_SHOULD, self.filter(part)) for part in queries]
-                return tantivy.Query.boolean_query(parts) if parts else tantivy.Query.empty_query()
+        return combined(query, self._leaf)
 
     def match(self, match: Match) -> tantivy.Query:
         """The scored text."""
@@ -69,11 +60,26 @@ class QueryCompiler:
             clauses.append((_SHOULD, tantivy.Query.boost_query(word, boost)))
         return tantivy.Query.boolean_query(clauses) if clauses else tantivy.Query.empty_query()
 
-    def _term(self, term: Term) -> tantivy.Query:
-        values = requests.term_values(self._schema, term)
-        if not values:
-            return tantivy.Query.empty_query()
-        return tantivy.Query.term_set_query(self._fields, term.field, values)
+    def _leaf(self, query: Leaf) -> tantivy.Query:
+        match query:
+            case Term():
+                return self._terms(query.field, requests.term_values(self._schema, query))
+            case Range():
+                return self._range(query)
+            case Exists(field):
+                requests.check_held(self._schema, field)
+                return tantivy.Query.term_query(self._fields, HAS, field)
+            case Near(field, _, km):
+                centre = requests.centre(self._schema, query)
+                return self._terms(field, terms_within(self._vocabulary(field), centre, km))
+            case Nested(field):
+                return self._nested(query, requests.record_schema(self._schema, query), self._vocabulary(field))
+
+    def _vocabulary(self, field: str) -> Callable[[str], list[str]]:
+        return lambda prefix: [term for term, _ in self._searcher.terms_with_prefix(field, prefix)]
+
+    def _terms(self, field: str, values: list[Value]) -> tantivy.Query:
+        return tantivy.Query.term_set_query(self._fields, field, values) if values else tantivy.Query.empty_query()
 
     def _range(self, asked: Range) -> tantivy.Query:
         low, high = (None if bound is None else as_integer(bound) for bound in requests.range_bounds(self._schema, asked))
@@ -82,6 +88,31 @@ class QueryCompiler:
         if low is not None and high is not None and low > high:
             return tantivy.Query.empty_query()
         return tantivy.Query.range_query(self._fields, asked.field, tantivy.FieldType.Integer, low, high)
+
+    def _nested(self, asked: Nested, record: Schema, vocabulary: Callable[[str], list[str]]) -> tantivy.Query:
+        """Any of the places at which the documents keep records: what is there fits by itself."""
+        places = []
+        for place in embedded_nested.places(vocabulary):
+            tokens = embedded_nested.RecordTokens(record, place, vocabulary)
+            fits = combined(asked.query, lambda leaf, tokens=tokens: self._terms(asked.field, tokens.of(leaf)))  # type: ignore[misc]
+            here = tantivy.Query.term_query(self._fields, asked.field, place)
+            places.append((_SHOULD, tantivy.Query.boolean_query([(_MUST, here), (_MUST, fits)])))
+        return tantivy.Query.boolean_query(places) if places else tantivy.Query.empty_query()
+
+
+def combined(query: Query, leaf: Callable[[Leaf], tantivy.Query]) -> tantivy.Query:
+    """The tree of a query over its compiled leaves."""
+    match query:
+        case Not(inner):
+            return tantivy.Query.boolean_query([(_MUST, tantivy.Query.all_query()), (_MUST_NOT, combined(inner, leaf))])
+        case All(queries):
+            parts = [(_MUST, combined(part, leaf)) for part in queries]
+            return tantivy.Query.boolean_query(parts) if parts else tantivy.Query.all_query()
+        case AnyOf(queries):
+            parts = [(_SHOULD, combined(part, leaf)) for part in queries]
+            return tantivy.Query.boolean_query(parts) if parts else tantivy.Query.empty_query()
+        case _:
+            return leaf(query)
 
 
 def _unscored(query: tantivy.Query) -> tantivy.Query:

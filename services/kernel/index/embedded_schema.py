@@ -4,14 +4,14 @@ Four fields are ours: `_id`, `_version`, `_gone` (tombstone) and `_source` (JSON
 so that Exists works alike for every kind. Dates are kept as day numbers: tantivy's own dates begin in 1677.
 """
 
-from collections.abc import Mapping
-from datetime import date
 from typing import Final
 
 import tantivy
 
-from services.kernel.index.documents import EMPTY_TEXT, Value, fit, source_bytes
-from services.kernel.index.port import Document, FieldKind, Schema
+from services.kernel.index import embedded_nested
+from services.kernel.index.documents import EMPTY_TEXT, Value, Values, fit, source_bytes
+from services.kernel.index.embedded_values import as_integer, point_term
+from services.kernel.index.port import Document, FieldKind, Point, Schema
 
 ID: Final = "_id"
 VERSION: Final = "_version"
@@ -32,30 +32,35 @@ def tantivy_schema(schema: Schema) -> tantivy.Schema:
         match kind:
             case FieldKind.TEXT:
                 builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-            case FieldKind.KEYWORD:
+            case FieldKind.KEYWORD | FieldKind.POINT:
                 builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
             case FieldKind.INTEGER | FieldKind.DATE:
                 builder.add_integer_field(name, indexed=True, fast=True)
             case FieldKind.BOOLEAN:
                 builder.add_boolean_field(name, indexed=True)
+    for name in schema.nested:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
 def tantivy_document(schema: Schema, document: Document) -> tantivy.Document:
     """One document as tantivy takes it. Raises documents.Unfit."""
-    fields = fit(schema, document)
+    fitted = fit(schema, document)
     made = tantivy.Document()
     made.add_text(ID, document.id)
     made.add_unsigned(VERSION, document.version)
     made.add_boolean(GONE, document.tombstone)
     made.add_bytes(SOURCE, source_bytes(document.source))
-    for name in fields:
+    for name in fitted.held:
         made.add_text(HAS, name)
-    _add_fields(made, schema, fields)
+    _add_fields(made, schema, fitted.fields)
+    for name, records in fitted.nested.items():
+        for token in embedded_nested.tokens(records):
+            made.add_text(name, token)
     return made
 
 
-def _add_fields(made: tantivy.Document, schema: Schema, fields: Mapping[str, list[Value]]) -> None:
+def _add_fields(made: tantivy.Document, schema: Schema, fields: Values) -> None:
     for name, kind in schema.fields.items():
         empty: list[Value] = [EMPTY_TEXT] if kind is FieldKind.TEXT else []
         for value in fields.get(name, empty):
@@ -63,10 +68,7 @@ def _add_fields(made: tantivy.Document, schema: Schema, fields: Mapping[str, lis
                 made.add_boolean(name, value)
             elif isinstance(value, str):
                 made.add_text(name, value)
+            elif isinstance(value, Point):
+                made.add_text(name, point_term(value))
             else:
                 made.add_integer(name, as_integer(value))
-
-
-def as_integer(value: Value) -> int:
-    """An integer, or a date's day number (proleptic Gregorian, 1 January of year 1 is 1)."""
-    return value.toordinal() if isinstance(value, date) else int(value)

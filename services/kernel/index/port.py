@@ -42,25 +42,37 @@ class FieldKind(StrEnum):
     INTEGER = "integer"  # 64-bit signed; ranges
     DATE = "date"  # datetime.date; ranges
     BOOLEAN = "boolean"
+    POINT = "point"  # a Point; distances
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place on the earth in degrees (WGS 84), kept to six decimals (a tenth of a metre)."""
+
+    latitude: float
+    longitude: float
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
     """A collection's name, and the searchable fields of its documents. Unknown fields are refused, never guessed.
 
-    `version` changes with whatever makes old documents unfit (fields, lexicon): it names generations.
+    `nested`: fields that hold records of their own, each record searched by itself (Nested); a record's fields are of any kind
+    but text and point. `version` changes with whatever makes old documents unfit (fields, lexicon): it names generations.
     """
 
     collection: str
     fields: Mapping[str, FieldKind]
     version: str
+    nested: Mapping[str, Mapping[str, FieldKind]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """One document: `fields` are searched, `source` (JSON-able) is what a hit gives back. `tombstone`: both are empty.
 
-    A field's value is one value, a list of them, or None or "" for none. `version` is at least 1.
+    A field's value is one value, a list of them, or None or "" for none; that of a nested field a list of mappings, at most
+    MAX_NESTED. `version` is at least 1.
     """
 
     id: str
@@ -112,6 +124,23 @@ class Exists:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """The field holds a point within `km` of `point`, along the great circle of a sphere of EARTH_RADIUS_KM."""
+
+    field: str
+    point: Point
+    km: float
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """One of the records that the nested field holds fits `query` by itself. `query` names the record's own fields."""
+
+    field: str
+    query: "Query"
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     query: "Query"
 
@@ -126,10 +155,12 @@ class AnyOf:
     queries: "Sequence[Query]"
 
 
-Query = Term | Range | Exists | Not | All | AnyOf
+Query = Term | Range | Exists | Near | Nested | Not | All | AnyOf
 
 
+EARTH_RADIUS_KM: Final = 6371.0087714  # Lucene's: the mean of the ellipsoid's
 MAX_CLAUSES: Final = 4_096
+MAX_NESTED: Final = 100
 MAX_HITS: Final = 10_000
 
 

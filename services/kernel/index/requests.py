@@ -1,14 +1,18 @@
 """What a request may ask of a schema; the same for both siblings."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from services.kernel.index.documents import Unfit, Value, check_value
+from services.kernel.index.documents import Unfit, Value, check_point, check_value
 from services.kernel.index.port import (
     MAX_CLAUSES,
     MAX_HITS,
     FieldKind,
     Match,
+    Near,
+    Nested,
+    Point,
     Range,
     Schema,
     SearchRequest,
@@ -34,7 +38,7 @@ def kind_of(schema: Schema, field: str) -> FieldKind:
 def term_values(schema: Schema, term: Term) -> list[Value]:
     """The values a field may be equal to. Raises UnfitGeneration, ValueError."""
     kind = kind_of(schema, term.field)
-    if kind in {FieldKind.TEXT, FieldKind.DATE}:
+    if kind in {FieldKind.TEXT, FieldKind.DATE, FieldKind.POINT}:
         raise ValueError(f"{term.field}: a {kind} field has no terms to be equal to")
     return [check_value(kind, term.field, value) for value in term.values]
 
@@ -47,6 +51,29 @@ def range_bounds(schema: Schema, asked: Range) -> tuple[Value | None, Value | No
     bounds: Sequence[Any] = (asked.at_least, asked.at_most)
     low, high = (None if bound is None else check_value(kind, asked.field, bound) for bound in bounds)
     return low, high
+
+
+def centre(schema: Schema, near: Near) -> Point:
+    """The point to look around. Raises UnfitGeneration, ValueError."""
+    if kind_of(schema, near.field) is not FieldKind.POINT:
+        raise ValueError(f"{near.field}: not a field of points")
+    if not (near.km > 0 and math.isfinite(near.km)):
+        raise ValueError("a distance is more than 0 km")
+    return check_point(near.field, near.point)
+
+
+def record_schema(schema: Schema, nested: Nested) -> Schema:
+    """The records of a nested field as documents of their own. Raises UnfitGeneration."""
+    fields = schema.nested.get(nested.field)
+    if fields is None:
+        raise UnfitGeneration(f"the active build of {schema.collection} has no nested field {nested.field!r}")
+    return Schema(schema.collection, fields, schema.version)
+
+
+def check_held(schema: Schema, field: str) -> None:
+    """Raises UnfitGeneration when the schema does not have the field, nested or not."""
+    if field not in schema.nested:
+        kind_of(schema, field)
 
 
 def scored_pairs(schema: Schema, match: Match) -> Iterator[tuple[str, str, float]]:

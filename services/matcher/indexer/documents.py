@@ -6,7 +6,7 @@ of a posting: {"posting": …, "facts": …, "updated": …}. Neither sex nor et
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -14,12 +14,13 @@ import orjson
 
 from services.contracts.events import PUBLISHED, PostingChanged, WorkerChanged
 from services.contracts.vocabulary import codes, divisions
-from services.kernel.index import Document, FieldKind, Schema
+from services.kernel.index import Document, FieldKind, Point, Schema
+from services.kernel.index.port import MAX_NESTED
 from services.kernel.text.facts import FACTS_REVISION, posting_facts, worker_facts
-from services.kernel.text.facts.model import ANY_WORK, CertificateState, Role, Strength, WorkerFacts
+from services.kernel.text.facts.model import ANY_WORK, Certificate, CertificateState, Role, Strength, WorkerFacts
 from services.kernel.text.segmenter import Scope, Segmenter
 
-PROJECTION_REVISION: Final = 1
+PROJECTION_REVISION: Final = 2
 """Raised when the functions below fill the same fields otherwise: what was indexed before must be built again."""
 
 
@@ -35,6 +36,7 @@ WORKER_FIELDS: Final[Mapping[str, FieldKind]] = {
     "province_code": FieldKind.KEYWORD,
     "prefecture_code": FieldKind.KEYWORD,
     "county_code": FieldKind.KEYWORD,
+    "home": FieldKind.POINT,  # the seat of the county (divisions.csv)
     "education": FieldKind.INTEGER,  # rank in codes.EDUCATION, lowest 0; none when not known
     "mandarin": FieldKind.INTEGER,  # rank in codes.MANDARIN
     "willingness": FieldKind.KEYWORD,
@@ -50,6 +52,16 @@ WORKER_FIELDS: Final[Mapping[str, FieldKind]] = {
     "other_words": FieldKind.TEXT,
 }
 
+WORKER_NESTED: Final[Mapping[str, Mapping[str, FieldKind]]] = {
+    "papers": {  # every certificate that the words name, each by itself
+        "name": FieldKind.KEYWORD,  # canonical
+        "state": FieldKind.KEYWORD,  # CertificateState
+        "level": FieldKind.INTEGER,  # 5 lowest to 1; none when not said
+        "branch": FieldKind.KEYWORD,
+        "expires": FieldKind.DATE,  # the last day that the words give it
+    },
+}
+
 POSTING_FIELDS: Final[Mapping[str, FieldKind]] = {
     "visible": FieldKind.BOOLEAN,  # published, be it to some; whether it has expired is for the day of the search to say
     "number": FieldKind.KEYWORD,
@@ -57,6 +69,7 @@ POSTING_FIELDS: Final[Mapping[str, FieldKind]] = {
     "province_code": FieldKind.KEYWORD,
     "city_code": FieldKind.KEYWORD,
     "district_code": FieldKind.KEYWORD,
+    "place": FieldKind.POINT,  # the seat of the district, else of the city
     "employer_kind": FieldKind.KEYWORD,
     "works": FieldKind.KEYWORD,  # ids of work that is offered
     "required_certificates": FieldKind.KEYWORD,  # canonical names that the posting insists on (one need may name several)
@@ -69,13 +82,17 @@ POSTING_FIELDS: Final[Mapping[str, FieldKind]] = {
 }
 
 _FIELDS: Final = {Collection.WORKERS: WORKER_FIELDS, Collection.POSTINGS: POSTING_FIELDS}
+_NESTED: Final[Mapping[Collection, Mapping[str, Mapping[str, FieldKind]]]] = {
+    Collection.WORKERS: WORKER_NESTED,
+    Collection.POSTINGS: {},
+}
 
 
 def schema(collection: Collection, lexicon_version: str) -> Schema:
     """The schema of a collection; its version changes with the fields, the lexicon and the reading of facts."""
-    fields = _FIELDS[collection]
-    made_from = [fields, lexicon_version, FACTS_REVISION, PROJECTION_REVISION]
-    return Schema(collection.value, fields, hashlib.sha256(orjson.dumps(made_from)).hexdigest()[:12])
+    fields, nested = _FIELDS[collection], _NESTED[collection]
+    made_from = [fields, nested, lexicon_version, FACTS_REVISION, PROJECTION_REVISION]
+    return Schema(collection.value, fields, hashlib.sha256(orjson.dumps(made_from)).hexdigest()[:12], nested)
 
 
 def worker_document(profile: WorkerChanged, updated: datetime, segmenter: Segmenter) -> Document:
@@ -87,10 +104,12 @@ def worker_document(profile: WorkerChanged, updated: datetime, segmenter: Segmen
         "number": profile.number,
         "birth_date": profile.birth_date,
         **_residence(profile.county_code),
+        "home": _seat(profile.county_code),
         "education": _rank(codes.EDUCATION, profile.education),
         "mandarin": _rank(codes.MANDARIN, profile.mandarin),
         "willingness": profile.willingness,
         "certificates": [held.name for held in facts.certificates if held.state is CertificateState.HELD],
+        "papers": [_paper(certificate) for certificate in facts.certificates[:MAX_NESTED]],
         "wanted": [*(work.id for work in facts.wanted), *_anything(facts)],
         "refused": [work.id for work in facts.refused],
         "experienced": [work.id for work in facts.experience],
@@ -121,6 +140,7 @@ def posting_document(posting: PostingChanged, updated: datetime, segmenter: Segm
         "province_code": posting.province_code,
         "city_code": posting.city_code,
         "district_code": posting.district_code,
+        "place": _seat(posting.district_code or posting.city_code or ""),
         "employer_kind": posting.employer_kind,
         "works": [work.id for work in facts.works if work.role is not Role.EXCLUDED],
         "required_certificates": [name for need in musts for name in need.names],
@@ -140,6 +160,16 @@ def posting_document(posting: PostingChanged, updated: datetime, segmenter: Segm
     return Document(posting.posting_id, posting.version, fields, source)
 
 
+def _paper(certificate: Certificate) -> dict[str, str | int | date | None]:
+    return {
+        "name": certificate.name,
+        "state": certificate.state.value,
+        "level": certificate.level,
+        "branch": certificate.branch,
+        "expires": certificate.expires,
+    }
+
+
 def _anything(facts: WorkerFacts) -> list[str]:
     """Who takes anything, or named nothing, is found for every kind of work."""
     return [ANY_WORK] if facts.open_to_any is not None or not facts.wanted else []
@@ -150,6 +180,13 @@ def _residence(code: str) -> dict[str, str | None]:
     if place is None:  # a code that the table does not know: found by no place, but found
         return {"county_code": code}
     return {"province_code": place.province_code, "prefecture_code": place.city_code, "county_code": place.county_code}
+
+
+def _seat(code: str) -> Point | None:
+    division = divisions.load().get(code)
+    if division is None or division.latitude is None or division.longitude is None:
+        return None
+    return Point(division.latitude, division.longitude)
 
 
 def _rank(vocabulary: codes.Vocabulary, code: str | None) -> int | None:

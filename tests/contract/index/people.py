@@ -9,6 +9,7 @@ from services.kernel.index import (
     FieldKind,
     Generation,
     Index,
+    Point,
     Query,
     Schema,
     SearchRequest,
@@ -24,9 +25,20 @@ SCHEMA: Final = Schema(
         "pay": FieldKind.INTEGER,
         "born": FieldKind.DATE,
         "visible": FieldKind.BOOLEAN,
+        "home": FieldKind.POINT,
     },
     version="1",
+    nested={
+        "papers": {
+            "name": FieldKind.KEYWORD,
+            "level": FieldKind.INTEGER,
+            "expires": FieldKind.DATE,
+            "examined": FieldKind.BOOLEAN,
+        }
+    },
 )
+
+SHANGHAI, KUNMING, ZHENXIONG = Point(31.230372, 121.473662), Point(25.049153, 102.714601), Point(27.441529, 104.873557)
 
 
 def person(id_: str, version: int = 1, **fields: Any) -> Document:

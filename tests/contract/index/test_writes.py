@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.kernel.index import Document, Generation, Index, IndexUnavailable, WriteOutcome
+from services.kernel.index import Document, Generation, Index, IndexUnavailable, Point, WriteOutcome
 from tests.contract.index.people import PEOPLE, found, person, write_all
 
 
@@ -75,6 +75,13 @@ async def test_a_tombstone_may_come_first_and_a_newer_version_may_follow(index: 
         person("bad", words="lone \ud800 surrogate"),
         person("bad", words="x" * 256),
         person("bad", places="x" * 513),
+        person("bad", home=(25.0, 102.7)),
+        person("bad", home=Point(25.0, 181.0)),
+        person("bad", home=Point(float("nan"), 102.7)),
+        person("bad", papers=["健康证"]),
+        person("bad", papers={"issuer": "x"}),
+        person("bad", papers={"level": "4"}),
+        person("bad", papers=[{"name": "健康证"}] * 101),
         Document("bad", 1, {}, {"when": object()}),
         Document("bad", 1, {}, {"lone": "\ud800"}),
         Document("bad", 0),
@@ -100,6 +107,8 @@ async def test_the_extremes_of_what_fits_are_kept(index: Index, generation: Gene
         "born": [date.min, date.max],
         "places": "x" * 512,
         "words": "字" * 255,
+        "home": [Point(-90, -180), Point(90, 180)],
+        "papers": [{"level": [-(2**63), 2**63 - 1], "expires": [date.min, date.max], "name": "x" * 512}] * 100,
     }
     await write_all(index, generation, [person(id_, 2**63 - 1, **fields)])
     assert (await index.get("people", [id_]))[id_].version == 2**63 - 1

@@ -1,14 +1,17 @@
 """Certificates in words: held, only trained for, expired; with level and branch."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from services.kernel.text.facts import tables
 from services.kernel.text.facts.model import Certificate, CertificateState
 from services.kernel.text.facts.passages import Passage
 
+_CENTURY, _THIS_CENTURY = 100, 2000
 _SPECIAL = "专项能力"  # one skill examined, without a level: not the certificate of the occupation
 
 
@@ -112,10 +115,30 @@ def _branch(known: _Known, item: str) -> str:
 def held(passage: Passage) -> tuple[Certificate, ...]:
     """The certificates of a worker's field; those that are only wished for, or denied, are left out."""
     return tuple(
-        Certificate(name=n.name, state=_state(n.item), level=n.level, branch=n.branch, span=passage.span(n.start, n.end))
+        Certificate(
+            name=n.name,
+            state=_state(n.item),
+            level=n.level,
+            branch=n.branch,
+            expires=_expires(n.item),
+            span=passage.span(n.start, n.end),
+        )
         for n in named(passage)
         if _cue("trained").search(n.item) or not (_cue("absent").search(n.item) or _cue("wish").search(n.item))
     )
+
+
+def _expires(item: str) -> date | None:
+    """有效期至2027年6月, 27年3月到期, 2028年才到期: the last day of what was said; None when it is no day."""
+    said = _cue("expires").search(item)
+    if said is None:
+        return None
+    year, month, day = (int(part) if part else None for part in said.group("year", "month", "day"))
+    year = (year or 0) % _CENTURY + _THIS_CENTURY
+    try:
+        return date(year, month or 12, day or monthrange(year, month or 12)[1])
+    except ValueError:
+        return None
 
 
 def _state(item: str) -> CertificateState:

@@ -5,6 +5,7 @@ UNKNOWN, never a guess. `work` ids are those of contracts/vocabulary/occupations
 work outside it (X…). Place codes are GB/T 2260; provinces and cities outside the three of the table keep their national code.
 """
 
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -55,12 +56,14 @@ class CertificateState(StrEnum):
 
 
 class Certificate(_Fact):
-    """A certificate by its canonical name (certificates.csv). `level` 5 (lowest) to 1; `branch`: C1, A, T, 监控, 维保 …"""
+    """A certificate by its canonical name (certificates.csv). `level` 5 (lowest) to 1; `branch`: C1, A, T, 监控, 维保 …;
+    `expires`: the last day that the words give it."""
 
     name: str
     state: CertificateState = CertificateState.HELD
     level: int | None = None
     branch: str = ""
+    expires: date | None = None
     span: Span
 
 
