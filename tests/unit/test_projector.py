@@ -46,7 +46,7 @@ def test_a_worker_is_found_by_what_is_known_and_by_the_words(segmenter: Segmente
 
 def test_each_certificate_is_found_by_itself(segmenter: Segmenter) -> None:
     words = {"certificates": "母婴护理员(中级)、低压电工证(27年3月到期)、保安员证（过期没换）"}
-    document = projected(worker_changed("w_1", words=words), segmenter)
+    document = projected(worker_changed("w_1", words=words, stated={}), segmenter)
     papers = {paper["name"]: (paper["state"], paper["level"], paper["expires"]) for paper in document.fields["papers"]}
     assert papers == {
         "母婴护理员证书": ("held", 4, None),
@@ -54,6 +54,14 @@ def test_each_certificate_is_found_by_itself(segmenter: Segmenter) -> None:
         "保安员证": ("expired", None, None),
     }
     assert len(fit(schema(Collection.WORKERS, "x"), document).nested["papers"]) == 3
+
+
+def test_certificates_stated_in_structure_take_the_place_of_the_words(segmenter: Segmenter) -> None:
+    held = {"certificate": "保安员证", "level": 3, "expires_on": "2027-03-31"}
+    stated = {"certificates": [held]}
+    fields = projected(worker_changed("w_1", words={"certificates": "健康证"}, stated=stated), segmenter).fields
+    assert [tuple(paper.values()) for paper in fields["papers"]] == [("保安员证", "held", 3, "", date(2027, 3, 31))]
+    assert projected(worker_changed("w_1", stated={"certificates": []}), segmenter).fields["papers"] == []
 
 
 def test_the_source_of_a_worker_is_the_event_its_facts_and_its_time(segmenter: Segmenter) -> None:

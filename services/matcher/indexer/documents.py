@@ -17,7 +17,7 @@ from services.contracts.vocabulary import codes, divisions
 from services.kernel.index import Document, FieldKind, Point, Schema
 from services.kernel.index.port import MAX_NESTED
 from services.kernel.text.facts import FACTS_REVISION, posting_facts, worker_facts
-from services.kernel.text.facts.model import ANY_WORK, Certificate, CertificateState, Role, Strength, WorkerFacts
+from services.kernel.text.facts.model import ANY_WORK, CertificateState, Role, Strength, WorkerFacts
 from services.kernel.text.segmenter import Scope, Segmenter
 
 PROJECTION_REVISION: Final = 2
@@ -53,7 +53,7 @@ WORKER_FIELDS: Final[Mapping[str, FieldKind]] = {
 }
 
 WORKER_NESTED: Final[Mapping[str, Mapping[str, FieldKind]]] = {
-    "papers": {  # every certificate that the words name, each by itself
+    "papers": {  # every certificate, each by itself: as stated in structure, else as the words say
         "name": FieldKind.KEYWORD,  # canonical
         "state": FieldKind.KEYWORD,  # CertificateState
         "level": FieldKind.INTEGER,  # 5 lowest to 1; none when not said
@@ -109,7 +109,7 @@ def worker_document(profile: WorkerChanged, updated: datetime, segmenter: Segmen
         "mandarin": _rank(codes.MANDARIN, profile.mandarin),
         "willingness": profile.willingness,
         "certificates": [held.name for held in facts.certificates if held.state is CertificateState.HELD],
-        "papers": [_paper(certificate) for certificate in facts.certificates[:MAX_NESTED]],
+        "papers": _papers(profile, facts)[:MAX_NESTED],
         "wanted": [*(work.id for work in facts.wanted), *_anything(facts)],
         "refused": [work.id for work in facts.refused],
         "experienced": [work.id for work in facts.experience],
@@ -160,14 +160,14 @@ def posting_document(posting: PostingChanged, updated: datetime, segmenter: Segm
     return Document(posting.posting_id, posting.version, fields, source)
 
 
-def _paper(certificate: Certificate) -> dict[str, str | int | date | None]:
-    return {
-        "name": certificate.name,
-        "state": certificate.state.value,
-        "level": certificate.level,
-        "branch": certificate.branch,
-        "expires": certificate.expires,
-    }
+def _papers(profile: WorkerChanged, facts: WorkerFacts) -> list[dict[str, str | int | date | None]]:
+    held = CertificateState.HELD
+    if profile.stated.certificates is None:
+        said = ((one.name, one.state, one.level, one.branch, one.expires) for one in facts.certificates)
+    else:
+        stated = profile.stated.certificates
+        said = ((one.certificate, held, one.level, one.branch, one.expires_on) for one in stated)
+    return [dict(zip(WORKER_NESTED["papers"], paper, strict=True)) for paper in said]
 
 
 def _anything(facts: WorkerFacts) -> list[str]:
