@@ -11,7 +11,7 @@ from services.kernel.bus import Bus, DeadLetter, DeadLetters, Done, Hold, Messag
 from services.kernel.index import FieldKind, Index, Match, Schema, SearchRequest, Term, open_index
 from services.kernel.text.segmenter import Scope, Segmenter
 from services.matcher.indexer import Indexer, status
-from services.matcher.indexer.documents import WORKER_FIELDS, Collection
+from services.matcher.indexer.documents import Collection, schema
 from services.matcher.indexer.feed import Feed
 from tests.contract.streams import published, running, until
 from tests.services.stream_events import posting_changed, posting_gone, worker_changed, worker_gone
@@ -137,7 +137,7 @@ def message(record: Record, offset: int = 0) -> Message:
 async def test_one_record_that_trips_our_reading_keeps_nobody_else_out(
     index: Index, segmenter: Segmenter, tmp_path: Path
 ) -> None:
-    generation = await index.create(Schema("workers", WORKER_FIELDS, "1"))
+    generation = await index.create(schema(Collection.WORKERS, "1"))
     feed = Feed(index, generation, Collection.WORKERS, TrippingSegmenter(segmenter.lexicon, tmp_path / "cache"))
     records = [worker_changed("w_1"), worker_changed("w_2", words={"remark": "绊倒"}), worker_changed("w_3")]
     verdicts = await feed([message(record) for record in records])
@@ -145,7 +145,7 @@ async def test_one_record_that_trips_our_reading_keeps_nobody_else_out(
 
 
 async def test_while_the_index_is_away_messages_are_held_and_poison_is_still_poison(index: Index, segmenter: Segmenter) -> None:
-    generation = await index.create(Schema("workers", WORKER_FIELDS, "1"))
+    generation = await index.create(schema(Collection.WORKERS, "1"))
     await index.close()
     feed = Feed(index, generation, Collection.WORKERS, segmenter)
     first, poison, last = await feed(
