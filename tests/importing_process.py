@@ -4,13 +4,14 @@ import asyncio
 import sys
 from pathlib import Path
 
+from tests.builders import STAFF
 from tests.registers import desk
 
 
 async def main(folder: Path, content: bytes) -> None:
     """Submit the file and work through it as the running service does."""
     async with desk(folder) as workers:
-        await workers.imports.submit(content, "台账.csv", "tester")
+        await workers.imports.submit(content, "台账.csv", STAFF)
         await workers.imports.run(asyncio.Event())
 
 

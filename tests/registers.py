@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 
 from services.kernel.audit import Actor, Audit, acting
 from services.kernel.clock import Clock
+from services.kernel.http.auth import Principal
 from services.kernel.imports.imports import Imports
 from services.kernel.imports.schemas import ImportView
 from services.kernel.store import Store, migrate, open_store
@@ -26,7 +27,7 @@ from services.workers.identity_number import check_character
 from services.workers.profile import Worker
 from services.workers.register import Registration
 from services.workers.repository import Filter, Workers
-from tests.builders import CLOCK
+from tests.builders import CLOCK, STAFF
 
 REGISTER: Final = Path(__file__).with_name("data") / "registers" / "劳动力台账.xlsx"
 HEADINGS: Final = (
@@ -119,16 +120,16 @@ class Desk:
     workers: Workers
     imports: Imports[Registration]
 
-    async def take(self, content: bytes, name: str = "台账.xlsx") -> ImportView:
+    async def take(self, content: bytes, name: str = "台账.xlsx", requester: Principal = STAFF) -> ImportView:
         """Import a file to its end."""
-        view = await self.imports.submit(content, name, "tester")
+        view = await self.imports.submit(content, name, requester)
         assert await self.imports.step(asyncio.Event())
-        return await self.imports.view(view.id)
+        return await self.imports.view(view.id, requester)
 
     async def held(self, number: str) -> Worker:
         """The one record with this 序号, identifiers opened."""
         async with self.store.read() as connection:
-            (worker,) = await self.workers.page(connection, Filter(number=number), None, 2)
+            (worker,) = await self.workers.page(connection, STAFF.scope, Filter(number=number), None, 2)
         return worker
 
     async def rows(self, name: str) -> Sequence[Any]:

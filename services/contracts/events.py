@@ -171,7 +171,7 @@ class PostingChanged(_Payload):
     title: str
     kind: str = Field("ordinary", description="posting_kind code: near home (家门口就业), for institutions, or ordinary")
     occupation_id: str | None = Field(None, description="occupations.csv id, where the employer or the title names one")
-    employer_id: str | None = None
+    employer_id: str | None = Field(None, description="the employer that owns it; none when it is not known")
     employer_name: str
     employer_kind: str | None = None
     province_code: str

@@ -12,7 +12,7 @@ from services.jobs.repository import Filter
 from services.jobs.resources import Jobs
 from services.jobs.schemas import NewPosting, PostingChanges, PostingCounts, PostingView, Withdrawal
 from services.kernel.errors import FieldError, UnknownCode
-from services.kernel.http.auth import require
+from services.kernel.http.auth import Principal, require
 from services.kernel.http.documentation import problem_responses
 from services.kernel.http.idempotency import Call, idempotent_call
 from services.kernel.http.paging import Cursor, Limit, Page
@@ -24,8 +24,8 @@ imports = import_routes("/v1/postings/imports", lambda request: request.app.stat
 router = APIRouter(prefix="/v1/postings", tags=["postings"])
 ROUTERS: Final = (imports, router)  # imports first: `imports` is no posting's id
 
-READ = [Depends(require(Permission.POSTINGS_READ))]
-WRITE = [Depends(require(Permission.POSTINGS_WRITE))]
+Reader = Annotated[Principal, Depends(require(Permission.POSTINGS_READ))]
+Writer = Annotated[Principal, Depends(require(Permission.POSTINGS_WRITE))]
 Retryable = Annotated[Call | None, Depends(idempotent_call)]
 Expected = Annotated[int, Depends(expected_version)]
 _Code = Annotated[str | None, Query(max_length=12)]
@@ -69,30 +69,32 @@ def wanted(
     )
 
 
-@router.post("", status_code=201, response_model=PostingView, dependencies=WRITE, responses=problem_responses(409, 422))
-async def publish_posting(body: NewPosting, resources: Resources, call: Retryable) -> Response:
+@router.post("", status_code=201, response_model=PostingView, responses=problem_responses(409, 422))
+async def publish_posting(body: NewPosting, resources: Resources, writer: Writer, call: Retryable) -> Response:
     """Publish an opening."""
-    return (await commands.publish(resources, body, call)).response()
+    return (await commands.publish(resources, writer.scope, body, call)).response()
 
 
-@router.get("", dependencies=READ)
+@router.get("")
 async def list_postings(
-    resources: Resources, chosen: Annotated[Filter, Depends(wanted)], limit: Limit = 50, cursor: Cursor = None
+    resources: Resources, reader: Reader, chosen: Annotated[Filter, Depends(wanted)], limit: Limit = 50, cursor: Cursor = None
 ) -> Page[PostingView]:
     """Postings, newest first."""
-    return await queries.page(resources, chosen, cursor, limit)
+    return await queries.page(resources, reader.scope, chosen, cursor, limit)
 
 
-@router.get("/counts", dependencies=READ)
-async def count_postings(resources: Resources) -> PostingCounts:
+@router.get("/counts")
+async def count_postings(resources: Resources, reader: Reader) -> PostingCounts:
     """How many postings there are, and how many changes wait for the stream."""
-    return await queries.counts(resources)
+    return await queries.counts(resources, reader.scope)
 
 
-@router.get("/{posting_id}", response_model=PostingView, dependencies=READ)
-async def read_posting(posting_id: str, resources: Resources, request: Request, response: Response) -> Response | PostingView:
+@router.get("/{posting_id}", response_model=PostingView)
+async def read_posting(
+    posting_id: str, resources: Resources, reader: Reader, request: Request, response: Response
+) -> Response | PostingView:
     """One posting; its version is the ETag."""
-    posting = await queries.posting(resources, posting_id)
+    posting = await queries.posting(resources, reader.scope, posting_id)
     response.headers["ETag"] = etag(posting.version)
     return not_modified(request, posting.version) or PostingView.of(posting)
 
@@ -100,20 +102,22 @@ async def read_posting(posting_id: str, resources: Resources, request: Request, 
 @router.patch(
     "/{posting_id}",
     response_model=PostingView,
-    dependencies=WRITE,
     responses=problem_responses(409, 412, 428),
 )
-async def amend_posting(posting_id: str, body: PostingChanges, resources: Resources, expected: Expected) -> Response:
+async def amend_posting(
+    posting_id: str, body: PostingChanges, resources: Resources, writer: Writer, expected: Expected
+) -> Response:
     """Amend a posting: the fields given, in the version seen (If-Match)."""
-    return (await commands.amend(resources, posting_id, expected, body)).response()
+    return (await commands.amend(resources, writer.scope, posting_id, expected, body)).response()
 
 
 @router.post(
     "/{posting_id}/withdrawal",
     response_model=PostingView,
-    dependencies=WRITE,
     responses=problem_responses(409, 422),
 )
-async def withdraw_posting(posting_id: str, resources: Resources, call: Retryable, body: Withdrawal | None = None) -> Response:
+async def withdraw_posting(
+    posting_id: str, resources: Resources, writer: Writer, call: Retryable, body: Withdrawal | None = None
+) -> Response:
     """Close a posting for good. Searches stop showing it at once."""
-    return (await commands.withdraw(resources, posting_id, body or Withdrawal(), call)).response()
+    return (await commands.withdraw(resources, writer.scope, posting_id, body or Withdrawal(), call)).response()

@@ -9,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.events import PostingWords
 from services.jobs import repository
-from services.jobs.errors import PostingExists, PostingNotFound
+from services.jobs.errors import OutsideRegion, PostingExists, PostingNotFound
 from services.jobs.posting import Opening, Posting, differences
 from services.jobs.resources import Jobs
 from services.jobs.schemas import NewPosting, PostingChanges, PostingView, Withdrawal, opening_fields
 from services.kernel.audit import Entry
+from services.kernel.http.auth import Scope
 from services.kernel.http.idempotency import Answer, Call
 from services.kernel.http.preconditions import check_version, etag
 from services.kernel.ids import new_id
@@ -34,19 +35,28 @@ def _number_free() -> Iterator[None]:
         raise PostingExists() from taken
 
 
-async def _existing(connection: AsyncConnection, posting_id: str) -> Posting:
-    posting = await repository.get(connection, posting_id)
+async def _existing(connection: AsyncConnection, scope: Scope, posting_id: str) -> Posting:
+    posting = await repository.get(connection, posting_id, repository.writable(scope))
     if posting is None:
         raise PostingNotFound()
     return posting
 
 
-async def publish(jobs: Jobs, body: NewPosting, call: Call | None) -> Answer:
-    """Publish an opening. Raises InvalidInput, PostingExists, and what Idempotency.transaction raises."""
+def _check_region(posting: Posting, scope: Scope) -> None:
+    if not scope.keeps(posting.opening.division_code, posting.employer_id):
+        raise OutsideRegion()
+
+
+async def publish(jobs: Jobs, scope: Scope, body: NewPosting, call: Call | None) -> Answer:
+    """Publish an opening; an employer owns what it publishes.
+
+    Raises OutsideRegion, InvalidInput, PostingExists, and what Idempotency.transaction raises."""
     async with jobs.idempotency.transaction(jobs.store, call) as unit:
         if unit.answer is None:
             opening = Opening(**opening_fields(body, PostingWords()))
-            posting = Posting.publish(new_id(ID_PREFIX), opening, jobs.clock.now(), jobs.clock.today())
+            now, today = jobs.clock.now(), jobs.clock.today()
+            posting = Posting.publish(new_id(ID_PREFIX), opening, now, today, employer_id=scope.employer_id)
+            _check_region(posting, scope)
             with _number_free():
                 await repository.add(unit.connection, [(posting, posting.opening.number or None)])
             await repository.tell(unit.connection, [posting], posting.updated_at)
@@ -55,14 +65,15 @@ async def publish(jobs: Jobs, body: NewPosting, call: Call | None) -> Answer:
     return unit.answer
 
 
-async def amend(jobs: Jobs, posting_id: str, expected: int, body: PostingChanges) -> Answer:
+async def amend(jobs: Jobs, scope: Scope, posting_id: str, expected: int, body: PostingChanges) -> Answer:
     """Amend the version that the caller saw; without a difference nothing happens.
 
-    Raises PostingNotFound, VersionMismatch, PostingWithdrawn, InvalidInput, PostingExists."""
+    Raises PostingNotFound, VersionMismatch, OutsideRegion, PostingWithdrawn, InvalidInput, PostingExists."""
     async with jobs.store.write() as connection:
-        before = await _existing(connection, posting_id)
+        before = await _existing(connection, scope, posting_id)
         check_version(expected, before.version)
         after = before.amend(opening_fields(body, before.opening.words), jobs.clock.now(), jobs.clock.today())
+        _check_region(after, scope)
         if after is not before:
             with _number_free():
                 await repository.change(connection, [(before, after)])
@@ -72,11 +83,11 @@ async def amend(jobs: Jobs, posting_id: str, expected: int, body: PostingChanges
     return _answer(200, after)
 
 
-async def withdraw(jobs: Jobs, posting_id: str, body: Withdrawal, call: Call | None) -> Answer:
+async def withdraw(jobs: Jobs, scope: Scope, posting_id: str, body: Withdrawal, call: Call | None) -> Answer:
     """Close a posting for good; closing a closed one changes nothing. Raises PostingNotFound."""
     async with jobs.idempotency.transaction(jobs.store, call) as unit:
         if unit.answer is None:
-            before = await _existing(unit.connection, posting_id)
+            before = await _existing(unit.connection, scope, posting_id)
             after = before.withdraw(body.reason, jobs.clock.now())
             if after is not before:
                 await repository.change(unit.connection, [(before, after)])

@@ -1,6 +1,6 @@
 """What the jobs service refuses beyond the kernel's problems."""
 
-from services.kernel.errors import Conflict, NotFound
+from services.kernel.errors import Conflict, Forbidden, NotFound
 
 
 class PostingNotFound(NotFound):
@@ -8,6 +8,13 @@ class PostingNotFound(NotFound):
 
     code = "posting_not_found"
     title = "没有这个岗位"
+
+
+class OutsideRegion(Forbidden):
+    """A posting is published, and moved, only within the places that the caller looks after."""
+
+    code = "outside_region"
+    title = "工作地点不在您负责的地区内"
 
 
 class PostingExists(Conflict):

@@ -18,6 +18,7 @@ def posting_changed(posting: Posting) -> PostingChanged:
     return PostingChanged(
         posting_id=posting.id,
         version=posting.version,
+        employer_id=posting.employer_id,
         number=opening.number,
         title=blot(opening.title),
         employer_name=blot(opening.employer_name),

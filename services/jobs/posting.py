@@ -53,6 +53,11 @@ class Opening:
         """The employer's name in one spelling: what tells employers apart."""
         return spelling(self.employer_name)
 
+    @property
+    def division_code(self) -> str:
+        """Where the work is, as deep as it is known."""
+        return self.district_code or self.city_code or self.province_code
+
     def expired(self, today: date) -> bool:
         """Whether the last day is over."""
         return self.valid_until is not None and self.valid_until < today
@@ -111,20 +116,24 @@ class Posting:
     updated_at: datetime
     withdrawn_at: datetime | None = None
     withdrawal_reason: str = ""
+    employer_id: str | None = None
+    """Who owns it: the employer that published it; None when none is known."""
     imported_digest: str | None = None
     """The digest of the sheet's row that was taken last, None if it never came from a sheet."""
 
     @classmethod
-    def publish(cls, posting_id: str, opening: Opening, now: datetime, today: date) -> Self:
-        """A new posting. Raises InvalidInput."""
+    def publish(cls, posting_id: str, opening: Opening, now: datetime, today: date, *, employer_id: str | None = None) -> Self:
+        """A new posting, owned by that employer. Raises InvalidInput."""
         _refuse(violations(opening) + overdue(opening, today))
-        return cls(posting_id, 1, Status.PUBLISHED, opening, now, now)
+        return cls(posting_id, 1, Status.PUBLISHED, opening, now, now, employer_id=employer_id)
 
     @classmethod
-    def take_over(cls, posting_id: str, opening: Opening, now: datetime) -> Self:
+    def take_over(cls, posting_id: str, opening: Opening, now: datetime, *, employer_id: str | None = None) -> Self:
         """A new posting from a sheet's row, which may be expired already. Raises InvalidInput."""
         _refuse(violations(opening))
-        return cls(posting_id, 1, Status.PUBLISHED, opening, now, now, imported_digest=opening.digest())
+        return cls(
+            posting_id, 1, Status.PUBLISHED, opening, now, now, employer_id=employer_id, imported_digest=opening.digest()
+        )
 
     def amend(self, changes: dict[str, Any], now: datetime, today: date) -> Self:
         """The posting with other terms: field of Opening -> value; itself when nothing differs.

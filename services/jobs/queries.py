@@ -9,25 +9,27 @@ from services.jobs.repository import Filter
 from services.jobs.resources import Jobs
 from services.jobs.schemas import PostingCounts, PostingView
 from services.jobs.tables import outbox
+from services.kernel.http.auth import Scope
 from services.kernel.http.paging import Page
 from services.kernel.outbox import unpublished
 
 
-async def posting(jobs: Jobs, posting_id: str) -> Posting:
+async def posting(jobs: Jobs, scope: Scope, posting_id: str) -> Posting:
     """One posting. Raises PostingNotFound."""
     async with jobs.store.read() as connection:
-        found = await repository.get(connection, posting_id)
+        found = await repository.get(connection, posting_id, repository.readable(scope))
     if found is None:
         raise PostingNotFound()
     return found
 
 
-async def page(jobs: Jobs, wanted: Filter, cursor: str | None, limit: int) -> Page[PostingView]:
-    """A page of postings, newest first. Raises BadRequest (bad_cursor) for a cursor that was not given for these filters."""
+async def page(jobs: Jobs, scope: Scope, wanted: Filter, cursor: str | None, limit: int) -> Page[PostingView]:
+    """A page of readable postings, newest first. Raises BadRequest (bad_cursor) for a cursor that was not given for these
+    filters."""
     query = {"list": "postings"} | {name: str(value) for name, value in asdict(wanted).items() if value is not None}
     before_id = str(jobs.cursors.decode(cursor, query)[0]) if cursor is not None else None
     async with jobs.store.read() as connection:
-        found = await repository.page(connection, wanted, before_id, limit + 1)
+        found = await repository.page(connection, scope, wanted, before_id, limit + 1)
     shown = found[:limit]
     more = len(found) > limit
     return Page[PostingView](
@@ -36,7 +38,9 @@ async def page(jobs: Jobs, wanted: Filter, cursor: str | None, limit: int) -> Pa
     )
 
 
-async def counts(jobs: Jobs) -> PostingCounts:
-    """How many postings there are, and how many changes wait to be told."""
+async def counts(jobs: Jobs, scope: Scope) -> PostingCounts:
+    """How many readable postings there are, and how many changes wait to be told."""
     async with jobs.store.read() as connection:
-        return PostingCounts(postings=await repository.live(connection), unpublished=await unpublished(connection, outbox))
+        return PostingCounts(
+            postings=await repository.live(connection, scope), unpublished=await unpublished(connection, outbox)
+        )

@@ -13,12 +13,17 @@ from services.contracts.topics import JOB_POSTINGS
 from services.jobs import events
 from services.jobs.posting import Opening, Posting, Status
 from services.jobs.tables import outbox, postings
+from services.kernel import scoping
 from services.kernel.errors import VersionMismatch
+from services.kernel.http.auth import Scope
 from services.kernel.outbox import append
 
 _OPENING: Final = tuple(field.name for field in fields(Opening) if field.name != "words")
 _LIFE: Final = tuple(field.name for field in fields(Posting) if field.name != "opening")
 _KEYS_A_QUERY: Final = 400  # SQLite takes 32,766 parameters, PostgreSQL 65,535; two a key
+
+_PLACE: Final = func.coalesce(postings.c.district_code, postings.c.city_code, postings.c.province_code)
+_PUBLISHED: Final = postings.c.status == str(Status.PUBLISHED)
 
 EmployersOwn = tuple[str, str]
 """Employer's key, and what a posting is known by within it."""
@@ -83,9 +88,19 @@ async def change(connection: AsyncConnection, changed: Sequence[tuple[Posting, P
             raise VersionMismatch()
 
 
-async def get(connection: AsyncConnection, posting_id: str) -> Posting | None:
-    """The posting of this id."""
-    found = await connection.execute(select(postings).where(postings.c.id == posting_id))
+def readable(scope: Scope) -> ColumnElement[bool]:
+    """The condition that a posting may be read."""
+    return scoping.readable(scope, _PUBLISHED, postings.c.employer_id, _PLACE)
+
+
+def writable(scope: Scope) -> ColumnElement[bool]:
+    """The condition that a posting may be changed."""
+    return scoping.writable(scope, postings.c.employer_id, _PLACE)
+
+
+async def get(connection: AsyncConnection, posting_id: str, in_scope: ColumnElement[bool]) -> Posting | None:
+    """The posting of this id, if it is `readable` or `writable`."""
+    found = await connection.execute(select(postings).where(postings.c.id == posting_id, in_scope))
     row = found.one_or_none()
     return _posting(row) if row is not None else None
 
@@ -113,19 +128,21 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     conditions = [postings.c[name] == value for name, value in asked.items() if value is not None]
     if wanted.open_on is not None:
         lasting = or_(postings.c.valid_until.is_(None), postings.c.valid_until >= wanted.open_on)
-        conditions.append(and_(postings.c.status == str(Status.PUBLISHED), lasting))
+        conditions.append(and_(_PUBLISHED, lasting))
     return conditions
 
 
-async def page(connection: AsyncConnection, wanted: Filter, before_id: str | None, limit: int) -> Sequence[Posting]:
-    """Up to `limit` postings, newest first, after the one with id `before_id`."""
-    statement = select(postings).where(*_conditions(wanted)).order_by(postings.c.id.desc()).limit(limit)
+async def page(
+    connection: AsyncConnection, scope: Scope, wanted: Filter, before_id: str | None, limit: int
+) -> Sequence[Posting]:
+    """Up to `limit` readable postings, newest first, after the one with id `before_id`."""
+    statement = select(postings).where(readable(scope), *_conditions(wanted)).order_by(postings.c.id.desc()).limit(limit)
     if before_id is not None:
         statement = statement.where(postings.c.id < before_id)
     return [_posting(row) for row in await connection.execute(statement)]
 
 
-async def live(connection: AsyncConnection) -> int:
-    """How many postings are not withdrawn."""
-    counted = select(func.count()).select_from(postings).where(postings.c.status == str(Status.PUBLISHED))
+async def live(connection: AsyncConnection, scope: Scope) -> int:
+    """How many readable postings are not withdrawn."""
+    counted = select(func.count()).select_from(postings).where(readable(scope), _PUBLISHED)
     return int(await connection.scalar(counted) or 0)

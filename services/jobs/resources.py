@@ -8,6 +8,7 @@ from services.jobs.rows import OfferedRow
 from services.jobs.tables import outbox
 from services.kernel.audit import Audit
 from services.kernel.clock import Clock
+from services.kernel.http.auth import Scope
 from services.kernel.http.idempotency import Idempotency
 from services.kernel.http.paging import CursorSigner
 from services.kernel.imports.imports import Imports
@@ -31,7 +32,7 @@ class Jobs:
     async def ready(self) -> Mapping[str, str]:
         """The store answers; imports are at work. Raises StoreUnavailable."""
         async with self.store.read() as connection:
-            await repository.live(connection)
+            await repository.live(connection, Scope())
         return {"store": "", **await self.background.ready()}
 
     async def measure(self) -> None:

@@ -129,6 +129,7 @@ class PostingView(ResponseModel):
     version: int
     status: Status
     number: str
+    employer_id: str | None = Field(description="the employer that owns it; none when it is not known")
     employer_name: str
     employer_kind: str | None
     employer_kind_text: str
@@ -155,13 +156,13 @@ class PostingView(ResponseModel):
     def of(cls, posting: Posting) -> Self:
         """The view of a posting."""
         opening = posting.opening
-        deepest = opening.district_code or opening.city_code or opening.province_code
         return cls(
             id=posting.id,
             version=posting.version,
+            employer_id=posting.employer_id,
             status=posting.status,
-            division_code=deepest,
-            division_name=divisions.load().full_name(deepest),
+            division_code=opening.division_code,
+            division_name=divisions.load().full_name(opening.division_code),
             words=opening.words.model_dump(),
             created_at=posting.created_at,
             updated_at=posting.updated_at,

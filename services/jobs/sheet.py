@@ -6,13 +6,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.jobs import repository
 from services.jobs.commands import ID_PREFIX
-from services.jobs.posting import Posting, Status, differences
+from services.jobs.posting import Opening, Posting, Status, differences
 from services.jobs.rows import HEADINGS, OfferedRow, read_row
 from services.kernel.audit import Audit, Entry
 from services.kernel.clock import Clock
+from services.kernel.http.auth import Scope
 from services.kernel.ids import new_id
 from services.kernel.imports.outcomes import Effect, Finding, Origin, Reading, SheetRow, Written
 
+_OUTSIDE = Finding("rejected", "工作区", "outside_region", "工作地点不在您负责的地区内，请交由当地发布")
+_ANOTHERS = Finding("rejected", "用人单位", "held_elsewhere", "这个单位的这个岗位由别人管理，不能由这次导入修改")
 _WITHDRAWN = Finding("warning", "岗位编号", "posting_withdrawn", "这个岗位已撤回，没有重新发布；要再招请用新的编号")
 
 
@@ -30,7 +33,7 @@ class PostingSheet:
         """The opening in a row, or why it cannot be taken."""
         return read_row(row, self._clock.today())
 
-    async def write(self, connection: AsyncConnection, commands: Sequence[OfferedRow], _origin: Origin) -> Sequence[Written]:
+    async def write(self, connection: AsyncConnection, commands: Sequence[OfferedRow], origin: Origin) -> Sequence[Written]:
         """Publish what is new, amend what the sheet tells differently than last time, leave the rest alone."""
         keys = [(row.opening.employer_key, row.known_by) for row in commands]
         known = await repository.by_employers_own(connection, keys)
@@ -40,8 +43,13 @@ class PostingSheet:
         written: list[Written] = []
         for row, key in zip(commands, keys, strict=True):
             before = known.get(key)
+            refusal = _refusal(row.opening, before, origin.scope)
+            if refusal is not None:
+                written.append(Written(None, (refusal,)))
+                continue
             if before is None:
-                new.append((Posting.take_over(new_id(ID_PREFIX), row.opening, now), row.known_by))
+                taken = Posting.take_over(new_id(ID_PREFIX), row.opening, now, employer_id=origin.scope.employer_id)
+                new.append((taken, row.known_by))
                 written.append(Written(Effect.CREATED))
                 continue
             after = before.take_row(row.opening, now)
@@ -57,6 +65,14 @@ class PostingSheet:
             *(Entry("posting.amended", after.id, differences(before.opening, after.opening)) for before, after in amended),
         )
         return written
+
+
+def _refusal(opening: Opening, before: Posting | None, scope: Scope) -> Finding | None:
+    """Why this importer may not publish the row, or change what it was before; None when it may."""
+    owner = before.employer_id if before is not None else scope.employer_id
+    if before is not None and not scope.keeps(before.opening.division_code, owner):
+        return _ANOTHERS
+    return None if scope.keeps(opening.division_code, owner) else _OUTSIDE
 
 
 def _outcome(row: OfferedRow, before: Posting, after: Posting) -> Written:

@@ -21,6 +21,8 @@ postings = Table(
     Column("employer_key", Text, nullable=False),
     # What the row of a sheet is known by: its number, or a hash of it; null for a posting that has no number and came by API.
     Column("known_by", Text, nullable=True),
+    # Who owns it: the employer whose credential published it; null when none is known.
+    Column("employer_id", Text, nullable=True),
     Column("number", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("employer_kind", Text, nullable=True),
@@ -43,6 +45,7 @@ postings = Table(
     Column("imported_digest", Text, nullable=True),
     UniqueConstraint("employer_key", "known_by", name="postings_employer_known_by"),
     Index("postings_number", "number"),
+    Index("postings_employer_id", "employer_id"),
     Index("postings_place", "province_code", "city_code", "district_code"),
 )
 

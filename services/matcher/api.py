@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Query, Request
 
 from services.contracts.permissions import Permission
-from services.kernel.http.auth import require
+from services.kernel.http.auth import Principal, require
 from services.matcher import queries
 from services.matcher.resources import Matching
 from services.matcher.schemas import Candidates, IndexStatus, Openings
@@ -14,7 +14,7 @@ from services.matcher.schemas import Candidates, IndexStatus, Openings
 router = APIRouter(prefix="/v1", tags=["matches"])
 ROUTERS: Final = (router,)
 
-READ = [Depends(require(Permission.MATCHES_READ))]
+Reader = Annotated[Principal, Depends(require(Permission.MATCHES_READ))]
 Limit = Annotated[int, Query(ge=1, le=100, description="how many to propose")]
 
 
@@ -37,19 +37,23 @@ Resources = Annotated[Matching, Depends(matching_of)]
 Ordering = Annotated[Order, Query(description="parts, or bm25 as a yardstick")]
 
 
-@router.get("/postings/{posting_id}/candidates", dependencies=READ)
-async def candidates(posting_id: str, resources: Resources, limit: Limit = 20, order: Ordering = Order.PARTS) -> Candidates:
+@router.get("/postings/{posting_id}/candidates")
+async def candidates(
+    posting_id: str, resources: Resources, reader: Reader, limit: Limit = 20, order: Ordering = Order.PARTS
+) -> Candidates:
     """Who fits this opening, best first, with reasons and gaps."""
-    return await queries.candidates(resources, posting_id, limit=limit, by_words_only=order is Order.BM25)
+    return await queries.candidates(resources, reader.scope, posting_id, limit=limit, by_words_only=order is Order.BM25)
 
 
-@router.get("/workers/{worker_id}/openings", dependencies=READ)
-async def openings(worker_id: str, resources: Resources, limit: Limit = 20, order: Ordering = Order.PARTS) -> Openings:
+@router.get("/workers/{worker_id}/openings")
+async def openings(
+    worker_id: str, resources: Resources, reader: Reader, limit: Limit = 20, order: Ordering = Order.PARTS
+) -> Openings:
     """Which openings fit this worker, best first, in words for the worker."""
-    return await queries.openings(resources, worker_id, limit=limit, by_words_only=order is Order.BM25)
+    return await queries.openings(resources, reader.scope, worker_id, limit=limit, by_words_only=order is Order.BM25)
 
 
-@router.get("/index/status", dependencies=READ)
+@router.get("/index/status", dependencies=[Depends(require(Permission.MATCHES_READ))])
 async def index_status(resources: Resources) -> IndexStatus:
     """How much is searchable and what is under way."""
     return await queries.index_status(resources)

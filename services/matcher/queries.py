@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Final
 
 from services.kernel.errors import NotFound
+from services.kernel.http.auth import Scope
 from services.kernel.index.port import Hit, SearchRequest
-from services.matcher import schemas, views
+from services.matcher import reach, schemas, views
 from services.matcher.indexer import status
 from services.matcher.indexer.documents import Collection
 from services.matcher.ranking import documents, limits, retrieval
@@ -13,15 +15,22 @@ from services.matcher.ranking.pair import Pair, Seeker
 from services.matcher.ranking.ranked import Ranked, ranked
 from services.matcher.resources import Matching
 
+_NO_POSTING: Final = "没有这个岗位，或者还没有编入检索"
+_NO_WORKER: Final = "没有这个人，或者还没有编入检索"
 
-async def candidates(matching: Matching, posting_id: str, *, limit: int, by_words_only: bool) -> schemas.Candidates:
-    """The best candidates for an opening; none once it is closed. Raises NotFound, IndexUnavailable."""
-    hit = await _document(matching, Collection.POSTINGS, posting_id, "没有这个岗位，或者还没有编入检索")
+
+async def candidates(
+    matching: Matching, scope: Scope, posting_id: str, *, limit: int, by_words_only: bool
+) -> schemas.Candidates:
+    """The best candidates in scope for an opening in scope; none once it is closed. Raises NotFound, IndexUnavailable."""
+    hit = await _document(matching, Collection.POSTINGS, posting_id, _NO_POSTING)
     opening, today = documents.opening(hit), matching.clock.today()
+    if not reach.readable(scope, opening.posting):
+        raise NotFound(_NO_POSTING)
     found: Sequence[Ranked] = []
     if limits.closed(opening, today) is None:
         tokens = documents.posting_tokens(opening, matching.segmenter)
-        requests = retrieval.workers_for(opening, tokens, today, plain=by_words_only)
+        requests = retrieval.workers_for(opening, tokens, today, reach.workers(scope), plain=by_words_only)
         hits = await _searched(matching, Collection.WORKERS, requests)
 
         def rank() -> Sequence[Ranked]:
@@ -37,12 +46,12 @@ async def candidates(matching: Matching, posting_id: str, *, limit: int, by_word
     )
 
 
-async def openings(matching: Matching, worker_id: str, *, limit: int, by_words_only: bool) -> schemas.Openings:
-    """The best openings for a worker, in words for the worker. Raises NotFound, IndexUnavailable."""
-    hit = await _document(matching, Collection.WORKERS, worker_id, "没有这个人，或者还没有编入检索")
+async def openings(matching: Matching, scope: Scope, worker_id: str, *, limit: int, by_words_only: bool) -> schemas.Openings:
+    """The best openings for a worker in scope, in words for the worker. Raises NotFound, IndexUnavailable."""
+    hit = await _document(matching, Collection.WORKERS, worker_id, _NO_WORKER)
     seeker, today = documents.seeker(hit), matching.clock.today()
-    if not _visible(seeker):
-        raise NotFound("没有这个人，或者还没有编入检索")
+    if not (_visible(seeker) and reach.serves(scope, seeker.profile)):
+        raise NotFound(_NO_WORKER)
     tokens = documents.worker_tokens(seeker, matching.segmenter)
     requests = retrieval.postings_for(seeker, tokens, today, plain=by_words_only)
     hits = await _searched(matching, Collection.POSTINGS, requests)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from services.contracts.permissions import Permission
 from services.contracts.vocabulary import divisions
 from services.kernel.errors import FieldError, UnknownCode
-from services.kernel.http.auth import require
+from services.kernel.http.auth import Principal, require
 from services.kernel.http.documentation import problem_responses
 from services.kernel.http.idempotency import Call, idempotent_call
 from services.kernel.http.paging import Cursor, Limit, Page
@@ -24,8 +24,8 @@ imports = import_routes("/v1/workers/imports", lambda request: request.app.state
 router = APIRouter(prefix="/v1/workers", tags=["workers"])
 ROUTERS: Final = (imports, router)  # imports first: `imports` is no worker's id
 
-READ = [Depends(require(Permission.WORKERS_READ))]
-WRITE = [Depends(require(Permission.WORKERS_WRITE))]
+Reader = Annotated[Principal, Depends(require(Permission.WORKERS_READ))]
+Writer = Annotated[Principal, Depends(require(Permission.WORKERS_WRITE))]
 Retryable = Annotated[Call | None, Depends(idempotent_call)]
 Expected = Annotated[int, Depends(expected_version)]
 
@@ -53,30 +53,32 @@ def wanted(
     return Filter(number=number, county_code=county_code, state=state)
 
 
-@router.post("", status_code=201, response_model=WorkerView, dependencies=WRITE, responses=problem_responses(409, 422))
-async def register_worker(body: NewWorker, resources: Resources, call: Retryable) -> Response:
+@router.post("", status_code=201, response_model=WorkerView, responses=problem_responses(409, 422))
+async def register_worker(body: NewWorker, resources: Resources, writer: Writer, call: Retryable) -> Response:
     """Register a person. Who had left comes back under the same id."""
-    return (await commands.register(resources, body, call)).response()
+    return (await commands.register(resources, writer.scope, body, call)).response()
 
 
-@router.get("", dependencies=READ)
+@router.get("")
 async def list_workers(
-    resources: Resources, chosen: Annotated[Filter, Depends(wanted)], limit: Limit = 50, cursor: Cursor = None
+    resources: Resources, reader: Reader, chosen: Annotated[Filter, Depends(wanted)], limit: Limit = 50, cursor: Cursor = None
 ) -> Page[WorkerSummary]:
     """Workers, newest first."""
-    return await queries.page(resources, chosen, cursor, limit)
+    return await queries.page(resources, reader.scope, chosen, cursor, limit)
 
 
-@router.get("/counts", dependencies=READ)
-async def count_workers(resources: Resources) -> WorkerCounts:
+@router.get("/counts")
+async def count_workers(resources: Resources, reader: Reader) -> WorkerCounts:
     """How many workers there are, and how many changes wait for the stream."""
-    return await queries.counts(resources)
+    return await queries.counts(resources, reader.scope)
 
 
-@router.get("/{worker_id}", response_model=WorkerView, dependencies=READ, responses=problem_responses(404))
-async def read_worker(worker_id: str, resources: Resources, request: Request, response: Response) -> Response | WorkerView:
+@router.get("/{worker_id}", response_model=WorkerView, responses=problem_responses(404))
+async def read_worker(
+    worker_id: str, resources: Resources, reader: Reader, request: Request, response: Response
+) -> Response | WorkerView:
     """One worker, identifiers masked; the version is the ETag."""
-    worker = await queries.worker(resources, worker_id)
+    worker = await queries.worker(resources, reader.scope, worker_id)
     response.headers["ETag"] = etag(worker.version)
     if (unchanged := not_modified(request, worker.version)) is not None:
         return unchanged
@@ -87,20 +89,22 @@ async def read_worker(worker_id: str, resources: Resources, request: Request, re
 @router.patch(
     "/{worker_id}",
     response_model=WorkerView,
-    dependencies=WRITE,
     responses=problem_responses(404, 409, 412, 428),
 )
-async def amend_worker(worker_id: str, body: WorkerChanges, resources: Resources, expected: Expected) -> Response:
+async def amend_worker(
+    worker_id: str, body: WorkerChanges, resources: Resources, writer: Writer, expected: Expected
+) -> Response:
     """Amend a worker: the fields given, in the version seen (If-Match)."""
-    return (await commands.amend(resources, worker_id, expected, body)).response()
+    return (await commands.amend(resources, writer.scope, worker_id, expected, body)).response()
 
 
 @router.post(
     "/{worker_id}/withdrawal",
     response_model=WorkerView,
-    dependencies=WRITE,
     responses=problem_responses(404, 409, 422),
 )
-async def withdraw_worker(worker_id: str, resources: Resources, call: Retryable, body: Withdrawal | None = None) -> Response:
+async def withdraw_worker(
+    worker_id: str, resources: Resources, writer: Writer, call: Retryable, body: Withdrawal | None = None
+) -> Response:
     """Take a person off the register. Searches stop showing them at once."""
-    return (await commands.withdraw(resources, worker_id, body or Withdrawal(), call)).response()
+    return (await commands.withdraw(resources, writer.scope, worker_id, body or Withdrawal(), call)).response()

@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.topics import WORKER_PROFILES
 from services.kernel.audit import Entry
+from services.kernel.http.auth import Scope
 from services.kernel.http.idempotency import Answer, Call
 from services.kernel.http.preconditions import check_version, etag
 from services.kernel.ids import new_id
 from services.kernel.outbox import append
 from services.workers import events, tidying
-from services.workers.errors import WorkerExists, WorkerNotFound, WorkerWithdrawn, refused
+from services.workers.errors import OutsideRegion, WorkerExists, WorkerNotFound, WorkerWithdrawn, refused
 from services.workers.identity_number import Sex
 from services.workers.profile import TIDIED, AlreadyWithdrawn, OwnWords, Profile, State, Worker, differences, violations
 from services.workers.register import ID_PREFIX
@@ -25,13 +26,14 @@ from services.workers.schemas import NewWorker, Withdrawal, WorkerChanges, Worke
 from services.workers.tables import outbox
 
 
-async def register(service: WorkersService, body: NewWorker, call: Call | None) -> Answer:
-    """Register a person, or bring back one who had left. Raises InvalidInput, WorkerExists, and what
+async def register(service: WorkersService, scope: Scope, body: NewWorker, call: Call | None) -> Answer:
+    """Register a person, or bring back one who had left. Raises OutsideRegion, InvalidInput, WorkerExists, and what
     Idempotency.transaction raises."""
     async with service.idempotency.transaction(service.store, call) as unit:
         if unit.answer is None:
             profile = Profile(words=OwnWords(**body.words.model_dump()), **_given(body))
             profile = profile.asked(None, service.clock.today())
+            _check_region(profile, scope)
             _check(profile, body.sex, service.clock.today())
             worker = await _registered(service, unit.connection, profile, body)
             await _tell(service, unit.connection, worker, Entry("worker.registered", worker.id))
@@ -39,14 +41,15 @@ async def register(service: WorkersService, body: NewWorker, call: Call | None) 
     return unit.answer
 
 
-async def amend(service: WorkersService, worker_id: str, expected: int, body: WorkerChanges) -> Answer:
+async def amend(service: WorkersService, scope: Scope, worker_id: str, expected: int, body: WorkerChanges) -> Answer:
     """Amend the version that the caller saw; without a difference nothing happens.
 
-    Raises WorkerNotFound, VersionMismatch, WorkerWithdrawn, InvalidInput, WorkerExists."""
+    Raises WorkerNotFound, VersionMismatch, OutsideRegion, WorkerWithdrawn, InvalidInput, WorkerExists."""
     async with service.store.write() as connection:
-        before = await _existing(service, connection, worker_id)
+        before = await _existing(service, scope, connection, worker_id)
         check_version(expected, before.version)
         profile = _amended(before.profile, body).asked(before.profile, service.clock.today())
+        _check_region(profile, scope)
         _check(profile, None, service.clock.today())
         try:
             after = before.amend(profile, service.clock.now())
@@ -59,11 +62,11 @@ async def amend(service: WorkersService, worker_id: str, expected: int, body: Wo
     return _answer(service, 200, after)
 
 
-async def withdraw(service: WorkersService, worker_id: str, body: Withdrawal, call: Call | None) -> Answer:
+async def withdraw(service: WorkersService, scope: Scope, worker_id: str, body: Withdrawal, call: Call | None) -> Answer:
     """Take a person off the register; doing it again changes nothing. Raises WorkerNotFound."""
     async with service.idempotency.transaction(service.store, call) as unit:
         if unit.answer is None:
-            before = await _existing(service, unit.connection, worker_id)
+            before = await _existing(service, scope, unit.connection, worker_id)
             after = before.withdraw(body.reason, service.clock.now())
             if after is not before:
                 await service.workers.change(unit.connection, [after])
@@ -87,8 +90,8 @@ async def _registered(service: WorkersService, connection: AsyncConnection, prof
     return worker
 
 
-async def _existing(service: WorkersService, connection: AsyncConnection, worker_id: str) -> Worker:
-    worker = await service.workers.get(connection, worker_id, lock=True)
+async def _existing(service: WorkersService, scope: Scope, connection: AsyncConnection, worker_id: str) -> Worker:
+    worker = await service.workers.get(connection, worker_id, scope, lock=True)
     if worker is None:
         raise WorkerNotFound()
     return worker
@@ -105,6 +108,11 @@ def _number_free() -> Iterator[None]:
         yield
     except IntegrityError as taken:  # the only unique thing beside the id is the identity number's blind index
         raise WorkerExists() from taken
+
+
+def _check_region(profile: Profile, scope: Scope) -> None:
+    if not scope.serves(profile.county_code):
+        raise OutsideRegion()
 
 
 def _check(profile: Profile, sex: Sex | None, today: date) -> None:

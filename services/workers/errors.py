@@ -1,6 +1,6 @@
 """What the workers service refuses beyond the kernel's problems."""
 
-from services.kernel.errors import Conflict, FieldError, InvalidInput, NotFound
+from services.kernel.errors import Conflict, FieldError, Forbidden, InvalidInput, NotFound
 from services.workers.profile import Violation
 
 
@@ -23,6 +23,13 @@ class WorkerWithdrawn(Conflict):
 
     code = "worker_withdrawn"
     title = "此人已退出登记，不能修改"
+
+
+class OutsideRegion(Forbidden):
+    """A person is registered, and moved, only within the regions that the caller serves."""
+
+    code = "outside_region"
+    title = "这个县（市、区）不在您服务的地区内"
 
 
 def refused(violations: list[Violation]) -> InvalidInput:

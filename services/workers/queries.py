@@ -1,6 +1,7 @@
 """What reads workers. Who reads one person's record is audited before it is shown."""
 
 from services.kernel.audit import Entry
+from services.kernel.http.auth import Scope
 from services.kernel.http.paging import Page
 from services.kernel.outbox import unpublished
 from services.workers.errors import WorkerNotFound
@@ -11,10 +12,10 @@ from services.workers.schemas import WorkerCounts, WorkerSummary
 from services.workers.tables import outbox
 
 
-async def worker(service: WorkersService, worker_id: str) -> Worker:
+async def worker(service: WorkersService, scope: Scope, worker_id: str) -> Worker:
     """One worker. Raises WorkerNotFound."""
     async with service.store.read() as connection:
-        found = await service.workers.get(connection, worker_id)
+        found = await service.workers.get(connection, worker_id, scope)
     if found is None:
         raise WorkerNotFound()
     return found
@@ -27,13 +28,14 @@ async def note_read(service: WorkersService, read: Worker) -> None:
         await service.audit.record(connection, Entry("worker.read", read.id, shown))
 
 
-async def page(service: WorkersService, wanted: Filter, cursor: str | None, limit: int) -> Page[WorkerSummary]:
-    """A page of workers, newest first. Raises BadRequest (bad_cursor) for a cursor that was not given for these filters."""
+async def page(service: WorkersService, scope: Scope, wanted: Filter, cursor: str | None, limit: int) -> Page[WorkerSummary]:
+    """A page of the workers in scope, newest first. Raises BadRequest (bad_cursor) for a cursor that was not given for these
+    filters."""
     asked = {"number": wanted.number, "county_code": wanted.county_code, "state": wanted.state and wanted.state.value}
     query = {"list": "workers"} | {name: value for name, value in asked.items() if value is not None}
     before_id = str(service.cursors.decode(cursor, query)[0]) if cursor is not None else None
     async with service.store.read() as connection:
-        found = await service.workers.page(connection, wanted, before_id, limit + 1)
+        found = await service.workers.page(connection, scope, wanted, before_id, limit + 1)
     shown = found[:limit]
     today = service.clock.today()
     return Page[WorkerSummary](
@@ -42,11 +44,11 @@ async def page(service: WorkersService, wanted: Filter, cursor: str | None, limi
     )
 
 
-async def counts(service: WorkersService) -> WorkerCounts:
-    """How many workers there are, and how many changes wait to be told."""
+async def counts(service: WorkersService, scope: Scope) -> WorkerCounts:
+    """How many workers there are in scope, and how many changes wait to be told."""
     async with service.store.read() as connection:
         return WorkerCounts(
-            workers=await service.workers.count(connection, State.REGISTERED),
-            withdrawn=await service.workers.count(connection, State.WITHDRAWN),
+            workers=await service.workers.count(connection, scope, State.REGISTERED),
+            withdrawn=await service.workers.count(connection, scope, State.WITHDRAWN),
             unpublished=await unpublished(connection, outbox),
         )

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.contracts.topics import WORKER_PROFILES
 from services.kernel.audit import Audit, Entry
 from services.kernel.clock import Clock, china_day
+from services.kernel.http.auth import Scope
 from services.kernel.ids import new_id
 from services.kernel.imports.headings import HeadingTable
 from services.kernel.imports.outcomes import Effect, Finding, Origin, Reading, SheetRow, Written
@@ -20,7 +21,7 @@ from services.kernel.outbox import append
 from services.kernel.vault.port import Vault
 from services.workers import events
 from services.workers.profile import Profile, State, Worker, differences, said
-from services.workers.repository import Workers
+from services.workers.repository import Held, Workers
 from services.workers.sheet import read_profile
 from services.workers.tables import outbox
 
@@ -28,6 +29,8 @@ ID_PREFIX: Final = "w"
 HEADINGS: Final = HeadingTable.load(Path(__file__).with_name("headings.csv"))
 
 _FACTS: Final = tuple(item.name for item in fields(Profile) if item.name != "words")
+_OUTSIDE: Final = Finding("rejected", "县", "outside_region", "这个县（市、区）不在您服务的地区内，请交由当地登记")
+_HELD_ELSEWHERE: Final = Finding("rejected", "身份证号", "held_elsewhere", "此人已在别的地区登记，请先由原登记地办理迁出")
 _WITHDRAWN: Final = Finding("rejected", "身份证号", "withdrawn", "此人已退出登记，导入不会恢复；本人要求恢复的，请单独登记")
 
 
@@ -77,11 +80,12 @@ class WorkerRegister:
         written: list[Written] = []
         for command in commands:
             known = held.get(command.blind)
-            if known is None:
+            refusal = _refusal(command, known, origin.scope)
+            if refusal is not None:
+                written.append(Written(None, (refusal,)))
+            elif known is None:
                 new.append(_registered(command, origin, now))
                 written.append(Written(Effect.CREATED))
-            elif known.state is State.WITHDRAWN:
-                written.append(Written(None, (_WITHDRAWN,)))
             elif known.id not in before:
                 written.append(Written(Effect.UNCHANGED))
             else:
@@ -100,6 +104,17 @@ class WorkerRegister:
 
 def _amendment(before: Worker, after: Worker) -> Entry:
     return Entry("worker.amended", after.id, differences(before.profile, after.profile))
+
+
+def _refusal(command: Registration, known: Held | None, scope: Scope) -> Finding | None:
+    """Why the row's person cannot be registered by this importer; None when they can."""
+    if not scope.serves(command.profile.county_code):
+        return _OUTSIDE
+    if known is None:
+        return None
+    if not scope.serves(known.county_code):
+        return _HELD_ELSEWHERE
+    return _WITHDRAWN if known.state is State.WITHDRAWN else None
 
 
 def _everything_said(profile: Profile) -> str:

@@ -9,6 +9,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.kernel import scoping
+from services.kernel.http.auth import Scope
 from services.kernel.vault.port import Vault
 from services.workers.profile import OwnWords, Profile, State, Worker, said
 from services.workers.stated import Stated
@@ -58,6 +60,7 @@ class Held:
 
     id: str
     state: State
+    county_code: str
     imported_digest: str | None
 
 
@@ -85,9 +88,9 @@ class Workers:
         statement = update(workers).where(workers.c.id == bindparam("known_id")).values(values)
         await connection.execute(statement, [{**row, "known_id": row.pop("id")} for row in rows])
 
-    async def get(self, connection: AsyncConnection, worker_id: str, *, lock: bool = False) -> Worker | None:
-        """The record of this id; `lock` keeps it ours for the rest of a writing transaction."""
-        statement = select(workers).where(workers.c.id == worker_id)
+    async def get(self, connection: AsyncConnection, worker_id: str, scope: Scope, *, lock: bool = False) -> Worker | None:
+        """The record of this id, if it is in scope; `lock` keeps it ours for the rest of a writing transaction."""
+        statement = select(workers).where(workers.c.id == worker_id, reachable(scope))
         row = (await connection.execute(statement.with_for_update() if lock else statement)).one_or_none()
         return self._worker(row) if row is not None else None
 
@@ -99,12 +102,18 @@ class Workers:
 
     async def held(self, connection: AsyncConnection, blinds: Sequence[str]) -> Mapping[str, Held]:
         """Blind index -> what is held of those people, locked for the rest of the (writing) transaction."""
-        columns = (workers.c.identity_number_blind, workers.c.id, workers.c.state, workers.c.imported_digest)
+        columns = (
+            workers.c.identity_number_blind,
+            workers.c.id,
+            workers.c.state,
+            workers.c.county_code,
+            workers.c.imported_digest,
+        )
         found: dict[str, Held] = {}
         for start in range(0, len(blinds), _BLINDS_A_QUERY):
             some = workers.c.identity_number_blind.in_(blinds[start : start + _BLINDS_A_QUERY])
             for row in await connection.execute(select(*columns).where(some).with_for_update()):
-                found[row.identity_number_blind] = Held(row.id, State(row.state), row.imported_digest)
+                found[row.identity_number_blind] = Held(row.id, State(row.state), row.county_code, row.imported_digest)
         return found
 
     async def by_ids(self, connection: AsyncConnection, ids: Iterable[str]) -> Mapping[str, Worker]:
@@ -116,16 +125,18 @@ class Workers:
             found |= {row.id: self._worker(row) for row in await connection.execute(select(workers).where(some))}
         return found
 
-    async def page(self, connection: AsyncConnection, wanted: Filter, before_id: str | None, limit: int) -> Sequence[Worker]:
-        """Up to `limit` records, newest first, after the one with id `before_id`."""
-        statement = select(workers).where(*_conditions(wanted)).order_by(workers.c.id.desc()).limit(limit)
+    async def page(
+        self, connection: AsyncConnection, scope: Scope, wanted: Filter, before_id: str | None, limit: int
+    ) -> Sequence[Worker]:
+        """Up to `limit` records in scope, newest first, after the one with id `before_id`."""
+        statement = select(workers).where(reachable(scope), *_conditions(wanted)).order_by(workers.c.id.desc()).limit(limit)
         if before_id is not None:
             statement = statement.where(workers.c.id < before_id)
         return [self._worker(row) for row in await connection.execute(statement)]
 
-    async def count(self, connection: AsyncConnection, state: State) -> int:
-        """How many records are in that state."""
-        counted = select(func.count()).select_from(workers).where(workers.c.state == state.value)
+    async def count(self, connection: AsyncConnection, scope: Scope, state: State) -> int:
+        """How many records in scope are in that state."""
+        counted = select(func.count()).select_from(workers).where(reachable(scope), workers.c.state == state.value)
         return int(await connection.scalar(counted) or 0)
 
     def _values(self, worker: Worker) -> dict[str, Any]:
@@ -166,6 +177,11 @@ class Workers:
     def _opened(self, row: Row[Any], column: str) -> str:
         sealed: bytes | None = getattr(row, f"{column}_sealed")
         return self._vault.open(sealed, _place(column, row.id)).decode() if sealed is not None else ""
+
+
+def reachable(scope: Scope) -> ColumnElement[bool]:
+    """The condition that a worker's record is in scope."""
+    return scoping.residents(scope, workers.c.county_code)
 
 
 def _document(words: OwnWords) -> bytes:

@@ -13,6 +13,7 @@ from services.kernel.imports.ledger import ImportTaken
 from services.kernel.imports.outcomes import Origin
 from services.kernel.imports.reading import RawRow, Sheet
 from services.kernel.imports.taking import Progress, RowTaker
+from tests.builders import STAFF
 from tests.registers import HEADINGS, Desk, csv_file, desk, person, table, xlsx
 
 PEOPLE = 6_000
@@ -59,7 +60,7 @@ async def test_an_import_goes_on_where_kill_9_left_it(tmp_path: Path) -> None:
         assert await workers.count("workers") == stood_at - 1  # a batch is counted in the transaction that writes it
         assert await workers.count("import_files") == 1
         assert await workers.imports.step(asyncio.Event())
-        view = await workers.imports.view((await workers.rows("imports"))[0].id)
+        view = await workers.imports.view((await workers.rows("imports"))[0].id, STAFF)
         assert (view.state, view.rows_done, view.created, view.rejected) == ("done", PEOPLE, PEOPLE - 2, 2)
         codes = [(finding.row, finding.code) for finding in view.report.findings]
         assert codes == [(12, "identity_length"), (PEOPLE + 1, "duplicate_in_file")]
@@ -71,7 +72,7 @@ async def test_an_import_goes_on_where_kill_9_left_it(tmp_path: Path) -> None:
 async def test_the_uploaded_bytes_lie_sealed_until_they_are_imported(tmp_path: Path) -> None:
     content = csv_file(table([person(1)]), "utf-8")
     async with desk(tmp_path) as workers:
-        await workers.imports.submit(content, "台账.csv", "tester")
+        await workers.imports.submit(content, "台账.csv", STAFF)
         assert await workers.count("import_files") == 1
         stored = b"".join([path.read_bytes() for path in tmp_path.iterdir()])  # noqa: ASYNC240 - a test's own small folder
         assert person(1)["身份证号"].encode() not in stored
@@ -82,11 +83,11 @@ async def test_a_stop_ends_after_the_batch_under_way_and_the_next_start_goes_on(
     stop = asyncio.Event()
     stop.set()
     async with desk(tmp_path) as workers:
-        view = await workers.imports.submit(xlsx(rows), "台账.xlsx", "tester")
+        view = await workers.imports.submit(xlsx(rows), "台账.xlsx", STAFF)
         await workers.imports.step(stop)
-        assert (await workers.imports.view(view.id)).rows_done == BATCH
+        assert (await workers.imports.view(view.id, STAFF)).rows_done == BATCH
         await workers.imports.step(asyncio.Event())
-        after = await workers.imports.view(view.id)
+        after = await workers.imports.view(view.id, STAFF)
         assert (after.state, after.rows_done, after.created) == ("done", 2 * BATCH + 1, 2 * BATCH + 1)
 
 
@@ -94,13 +95,13 @@ async def test_imports_queue_and_the_runner_takes_them_in_order(tmp_path: Path) 
     stop = asyncio.Event()
     async with desk(tmp_path) as workers:
         running = asyncio.create_task(workers.imports.run(stop))
-        first = await workers.imports.submit(xlsx(table([person(1)])), "一.xlsx", "tester")
-        second = await workers.imports.submit(xlsx(table([person(1, 备注="新的")])), "二.xlsx", "tester")
+        first = await workers.imports.submit(xlsx(table([person(1)])), "一.xlsx", STAFF)
+        second = await workers.imports.submit(xlsx(table([person(1, 备注="新的")])), "二.xlsx", STAFF)
         await _until_done(workers, 2)
         stop.set()
         await running
-        assert (await workers.imports.view(first.id)).created == 1
-        assert (await workers.imports.view(second.id)).changed == 1
+        assert (await workers.imports.view(first.id, STAFF)).created == 1
+        assert (await workers.imports.view(second.id, STAFF)).changed == 1
         assert not await workers.imports.step(asyncio.Event())
 
 
@@ -112,7 +113,7 @@ async def test_two_processes_on_one_import_count_no_row_twice(tmp_path: Path) ->
         cells = tuple(other)
         row = inside.register.headings.recognise(cells)
         sheet = Sheet("", 0, row.columns, cells, row.unknown, row.repeated, expected=1)
-        late = RowTaker(inside, sheet, Origin(done.id, "台账.xlsx"))
+        late = RowTaker(inside, sheet, Origin(done.id, "台账.xlsx", STAFF.scope))
         with pytest.raises(ImportTaken):
             await late.take([RawRow(1, list(other.values()))], Progress())
         assert await workers.count("workers") == 1
@@ -120,12 +121,12 @@ async def test_two_processes_on_one_import_count_no_row_twice(tmp_path: Path) ->
 
 async def test_an_import_that_breaks_again_and_again_is_given_up(tmp_path: Path) -> None:
     async with desk(tmp_path) as workers:
-        view = await workers.imports.submit(xlsx(table([person(1)])), "台账.xlsx", "tester")
+        view = await workers.imports.submit(xlsx(table([person(1)])), "台账.xlsx", STAFF)
         for _ in range(5):
             async with workers.store.write() as connection:
                 await workers.imports._desk.ledger.attempt(connection, view.id)
         await workers.imports.step(asyncio.Event())
-        after = await workers.imports.view(view.id)
+        after = await workers.imports.view(view.id, STAFF)
         assert after.refusal is not None
         assert (after.state, after.refusal.code) == ("refused", "rows_failed")
 

@@ -9,7 +9,7 @@ import orjson
 
 from services.contracts.events import WORKER_CHANGED, WorkerChanged
 from services.kernel.imports.headings import REASON_HEADING, ROW_HEADING
-from tests.builders import TODAY
+from tests.builders import STAFF, TODAY
 from tests.registers import HEADINGS, REGISTER, desk, person, saved, table, xlsx
 
 REJECTED = {
@@ -89,7 +89,7 @@ async def test_events_carry_what_matching_needs(tmp_path: Path) -> None:
 async def test_the_rejected_rows_come_back_corrected(tmp_path: Path) -> None:
     async with desk(tmp_path) as workers:
         view = await workers.take(REGISTER.read_bytes())
-        content = await workers.imports.rejected_sheet(view.id)
+        content = await workers.imports.rejected_sheet(view.id, STAFF)
         lines = _lines(content)
         assert [int(line[ROW_HEADING]) for line in lines] == sorted(REJECTED)
         assert all(line[REASON_HEADING].startswith(REJECTED[int(line[ROW_HEADING])][0]) for line in lines)
@@ -122,7 +122,7 @@ async def test_cells_that_look_like_formulas_come_back_as_text(tmp_path: Path) -
             book.active.cell(number, column).data_type = "s"
     async with desk(tmp_path) as workers:
         view = await workers.take(saved(book))
-        sheet = openpyxl.load_workbook(io.BytesIO(await workers.imports.rejected_sheet(view.id))).worksheets[0]
+        sheet = openpyxl.load_workbook(io.BytesIO(await workers.imports.rejected_sheet(view.id, STAFF))).worksheets[0]
     assert view.rejected == 2
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s"}
     assert [cell.value for cell in sheet["L"]][1:] == ['=HYPERLINK("http://x")', "+cmd|' /C calc'!A0"]

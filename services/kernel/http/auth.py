@@ -4,24 +4,31 @@ A route declares what it asks for by depending on `require(Permission.X)` or on 
 and enforces it before a byte of the body is read. An undeclared route keeps the application from starting.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, Self
+from typing import Any, Final, Protocol, Self
 
 from fastapi import Request
 
 from services.contracts.permissions import Permission, PrincipalKind
 from services.kernel.errors import Forbidden, Unauthenticated
 
+_EVERYWHERE: Final = "*"
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which records a caller may reach. Compiled into SQL and index filters, never taken from a request's parameters.
+    """Which records a caller may reach. Compiled (kernel/scoping.py) into SQL and index filters, never taken from parameters.
 
-    `regions`: codes of divisions (province, prefecture or county, GB/T 2260) whose residents it serves; None is everywhere.
-    `employer_id`: the one employer whose postings it owns. `fair_id`: the one job fair it stands at. The default: nothing.
+    Regions are codes of divisions (GB/T 2260), each standing for all that lies within it; None is everywhere.
+    `regions`: where the people live whom it serves. `workplaces`: where the postings are that it may write; every posting that
+    is published may be read. A station in Shanghai (驻沪工作站) serves people of its home regions and postings of its city.
+    `employer_id`: the one employer whose postings it reaches, and no others. `fair_id`: the one job fair it stands at.
+    The default: nothing.
     """
 
     regions: frozenset[str] | None = frozenset()
+    workplaces: frozenset[str] | None = frozenset()
     employer_id: str | None = None
     fair_id: str | None = None
 
@@ -39,7 +46,58 @@ class Scope:
     @classmethod
     def everywhere(cls) -> Self:
         """No bound by region."""
-        return cls(regions=None)
+        return cls(regions=None, workplaces=None)
+
+    @classmethod
+    def of_document(cls, document: Mapping[str, Any]) -> Self:
+        """The scope that `document` told; what it does not tell is nothing."""
+        regions, workplaces = (_regions_told(document.get(name)) for name in ("regions", "workplaces"))
+        return cls(regions, workplaces, document.get("employer_id"), document.get("fair_id"))
+
+    def document(self) -> dict[str, Any]:
+        """As JSON, in tokens and databases: lists of codes, or "*" for everywhere."""
+        told = {"regions": _as_told(self.regions), "workplaces": _as_told(self.workplaces)}
+        bound = {"employer_id": self.employer_id, "fair_id": self.fair_id}
+        return told | {name: value for name, value in bound.items() if value is not None}
+
+    def serves(self, division_code: str) -> bool:
+        """Whether people living there are in scope."""
+        return _lies_within(division_code, self.regions)
+
+    def keeps(self, division_code: str, employer_id: str | None) -> bool:
+        """Whether a posting there, of that employer, is one that it may write."""
+        if self.employer_id is not None:
+            return employer_id == self.employer_id
+        return _lies_within(division_code, self.workplaces)
+
+    def covers(self, other: Self) -> bool:
+        """Whether whatever the other reaches is reached by this one too."""
+        if self.employer_id is not None or self.fair_id is not None:
+            return self == other
+        if other.employer_id is not None and self.workplaces is not None:
+            return False
+        return _all_within(other.regions, self.regions) and _all_within(other.workplaces, self.workplaces)
+
+
+def division_prefix(code: str) -> str:
+    """What the codes of all divisions within this one begin with: 53 for 530000, 5306 for 530600, 530627 itself."""
+    return code.removesuffix("00").removesuffix("00")
+
+
+def _as_told(regions: frozenset[str] | None) -> list[str] | str:
+    return _EVERYWHERE if regions is None else sorted(regions)
+
+
+def _regions_told(told: Any) -> frozenset[str] | None:
+    return None if told == _EVERYWHERE else frozenset(told or ())
+
+
+def _lies_within(code: str, regions: frozenset[str] | None) -> bool:
+    return regions is None or any(code.startswith(division_prefix(region)) for region in regions)
+
+
+def _all_within(inner: frozenset[str] | None, outer: frozenset[str] | None) -> bool:
+    return outer is None or (inner is not None and all(_lies_within(code, outer) for code in inner))
 
 
 @dataclass(frozen=True, slots=True)

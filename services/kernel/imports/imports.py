@@ -10,6 +10,7 @@ from services.kernel import trace
 from services.kernel.audit import Actor, Audit, Entry, acting
 from services.kernel.clock import Clock
 from services.kernel.errors import NotFound, TooLarge
+from services.kernel.http.auth import Principal, Scope
 from services.kernel.ids import new_id
 from services.kernel.imports import reading
 from services.kernel.imports.ledger import ImportLedger, ImportTaken
@@ -46,10 +47,10 @@ class Imports(Generic[Command]):
         self._audit = audit
         self._asked = asyncio.Event()
 
-    async def submit(self, content: bytes, source: str, requested_by: str) -> ImportView:
+    async def submit(self, content: bytes, source: str, requester: Principal) -> ImportView:
         """Take a file in; it is worked through by `run`. The bytes are kept sealed until then, across crashes.
 
-        `source` is the file's name. Raises TooLarge over 50 MB.
+        `source` is the file's name; rows are taken within the requester's scope. Raises TooLarge over 50 MB.
         """
         if len(content) > UPLOAD_LIMIT:
             raise TooLarge(f"文件不能超过 {UPLOAD_LIMIT // 1024 // 1024} MB", code="file_too_large")
@@ -57,26 +58,27 @@ class Imports(Generic[Command]):
         sealed = await asyncio.to_thread(self._desk.vault.seal, content, _file_place(import_id))
         async with self._desk.store.write() as connection:
             ledger = self._desk.ledger
-            await ledger.open(connection, import_id, _base_name(source), requested_by, self._desk.clock.now())
+            await ledger.open(connection, import_id, _base_name(source), requester, self._desk.clock.now())
             await ledger.keep_file(connection, import_id, sealed)
             await self._audit.record(connection, Entry("import.submitted", import_id))
         self._asked.set()
-        return await self.view(import_id)
+        return await self.view(import_id, requester)
 
-    async def view(self, import_id: str) -> ImportView:
-        """State, progress and report of an import. Raises NotFound."""
+    async def view(self, import_id: str, reader: Principal) -> ImportView:
+        """State, progress and report of an import that the reader made, or whose scope is within the reader's. Raises
+        NotFound."""
         async with self._desk.store.read() as connection:
-            row = await self._row(connection, import_id)
+            row = await self._row(connection, import_id, reader)
             findings = await self._desk.ledger.findings(connection, import_id, _FINDINGS_SHOWN)
             total = await self._desk.ledger.count_findings(connection, import_id)
         return view_of(row, findings, total)
 
-    async def rejected_sheet(self, import_id: str) -> bytes:
+    async def rejected_sheet(self, import_id: str, reader: Principal) -> bytes:
         """The rejected rows as an .xlsx, with their reasons beside, to be corrected and uploaded again. Raises NotFound.
 
         They are shown as they were sent: that is audited before anybody sees them."""
         async with self._desk.store.write() as connection:
-            row = await self._row(connection, import_id)
+            row = await self._row(connection, import_id, reader)
             rejects = await self._desk.ledger.rejects(connection, import_id)
             reasons = await self._desk.ledger.rejections(connection, import_id)
             await self._audit.record(connection, Entry("import.rejects_read", import_id))
@@ -131,24 +133,23 @@ class Imports(Generic[Command]):
         content = await asyncio.to_thread(self._desk.vault.open, sealed, _file_place(row.id))
         progress = Progress(row.last_row, notes=dict(row.notes), passed_over=list(row.passed_over))
         async with reading.open_file(content, self._desk.register.headings.path) as source:
-            await self._work_through(row.id, row.source, source, progress, stop)
+            origin = Origin(row.id, row.source, Scope.of_document(row.scope))
+            await self._work_through(origin, source, progress, stop)
 
-    async def _work_through(
-        self, import_id: str, name: str, source: reading.Source, progress: Progress, stop: asyncio.Event
-    ) -> None:
+    async def _work_through(self, origin: Origin, source: reading.Source, progress: Progress, stop: asyncio.Event) -> None:
         async with self._desk.store.write() as connection:
-            await self._desk.ledger.describe(connection, import_id, source.sheet.document(), source.sheet.expected)
-        taker = RowTaker(self._desk, source.sheet, Origin(import_id, name))
+            await self._desk.ledger.describe(connection, origin.import_id, source.sheet.document(), source.sheet.expected)
+        taker = RowTaker(self._desk, source.sheet, origin)
         async for rows in source.batches:
             await taker.take(rows, progress)
             if stop.is_set():
                 return
         async with self._desk.store.write() as connection:
-            await self._desk.ledger.finish(connection, import_id, self._desk.clock.now())
+            await self._desk.ledger.finish(connection, origin.import_id, self._desk.clock.now())
 
-    async def _row(self, connection: Any, import_id: str) -> Row[Any]:
+    async def _row(self, connection: Any, import_id: str, reader: Principal) -> Row[Any]:
         row = await self._desk.ledger.get(connection, import_id)
-        if row is None:
+        if row is None or not (row.requested_by == reader.id or reader.scope.covers(Scope.of_document(row.scope))):
             raise NotFound("没有这次导入")
         return row
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.kernel.http.auth import Principal
 from services.kernel.imports.outcomes import Finding
 from services.kernel.imports.refusal import FileRefused
 from services.kernel.imports.tables import DONE, REFUSED, RUNNING, UNFINISHED, WAITING, ImportTables
@@ -36,13 +37,14 @@ class ImportLedger:
     def __init__(self, tables: ImportTables) -> None:
         self._tables = tables
 
-    async def open(self, connection: AsyncConnection, import_id: str, source: str, requested_by: str, at: datetime) -> None:
+    async def open(self, connection: AsyncConnection, import_id: str, source: str, requester: Principal, at: datetime) -> None:
         """A new import."""
         row = {
             "id": import_id,
             "state": WAITING,
             "source": source,
-            "requested_by": requested_by,
+            "requested_by": requester.id,
+            "scope": requester.scope.document(),
             "created_at": at,
             **dict.fromkeys(COUNTS, 0),
             "last_row": 0,

@@ -7,6 +7,7 @@ from typing import Generic, Literal, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.kernel.http.auth import Scope
 from services.kernel.imports.headings import HeadingTable
 
 Command = TypeVar("Command")
@@ -75,10 +76,11 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where rows come from: kept with what they bring about."""
+    """Where rows come from: kept with what they bring about. `scope` is that of who imports: rows outside it are rejected."""
 
     import_id: str
     source: str
+    scope: Scope
 
 
 class Register(Protocol[Command]):

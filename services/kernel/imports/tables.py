@@ -1,7 +1,7 @@
 """The tables of imports: the same four in the database of every service that imports."""
 
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.schema import SchemaItem
@@ -19,6 +19,8 @@ class TableOperations(Protocol):
     """The part of Alembic's `op` that makes the tables."""
 
     def create_table(self, table_name: str, *columns: SchemaItem) -> object: ...
+
+    def add_column(self, table_name: str, column: Column[Any]) -> object: ...
 
     def create_index(self, index_name: str, table_name: str, columns: list[str]) -> object: ...
 
@@ -87,7 +89,7 @@ def import_tables(metadata: MetaData) -> ImportTables:
     """The tables, registered in a service's metadata."""
     findings = Table("import_findings", metadata, *_findings())
     Index("ix_import_findings_import", findings.c.import_id)
-    imports = Table("imports", metadata, *_imports())
+    imports = Table("imports", metadata, *_imports(), _scope())
     Index("ix_imports_state", imports.c.state)
     return ImportTables(
         imports,
@@ -95,6 +97,16 @@ def import_tables(metadata: MetaData) -> ImportTables:
         findings,
         Table("import_rejects", metadata, *_rejects()),
     )
+
+
+def _scope() -> Column[Any]:
+    # An import from before there were scopes reaches nothing.
+    return Column("scope", JSON, nullable=False, server_default="{}")
+
+
+def add_import_scope(op: TableOperations) -> None:
+    """Let imports remember the scope of who made them: in a later revision, with Alembic's `op`."""
+    op.add_column("imports", _scope())
 
 
 def create_imports(op: TableOperations) -> None:

@@ -1,6 +1,6 @@
 """Which documents are looked at: the words in common, and the kinds of work, within the hard limits that an index can check."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -33,9 +33,14 @@ def years_before(today: date, years: int) -> date:
         return today.replace(year=today.year - years, day=28)
 
 
-def workers_for(opening: Opening, tokens: Mapping[str, float], today: date, *, plain: bool = False) -> list[SearchRequest]:
-    """Searches over workers: by words, and by the work wanted or done. `plain`: by words alone, all fields alike."""
-    allowed = All([Term("visible", [True]), Range("birth_date", at_most=years_before(today, least_age(opening)))])
+def workers_for(
+    opening: Opening, tokens: Mapping[str, float], today: date, within: Sequence[Query] = (), *, plain: bool = False
+) -> list[SearchRequest]:
+    """Searches over workers: by words, and by the work wanted or done. `within`: whom the asker may see.
+
+    `plain`: by words alone, all fields alike."""
+    of_age = Range("birth_date", at_most=years_before(today, least_age(opening)))
+    allowed = All([Term("visible", [True]), of_age, *within])
     if plain:
         return [_plain(allowed, _WORKER_FIELDS, tokens)]
     wanted = sorted({one for work in opening.main for one in neighbours(work, "wish", _WISH_NEAR)} | {ANY_WORK})
