@@ -72,6 +72,21 @@ def person(sequence: int = 1, **cells: Any) -> dict[str, Any]:
     } | cells
 
 
+def new_worker(sequence: int = 1, **changes: Any) -> dict[str, Any]:
+    """The body of a person's registration that is in order."""
+    return {
+        "name": "测试人",
+        "identity_number": identity_number(date(1960 + sequence // 1000, 1, 2), sequence % 1000),
+        "county_code": "530627",
+        "phone": f"154{sequence:08d}",
+        "number": f"A{sequence:04d}",
+        "township": "乌峰街道",
+        "household_category": "HS02",
+        "education": "E2",
+        "words": {"intention_occupations": "保洁"},
+    } | changes
+
+
 def table(people: Iterable[Row], headings: Sequence[str] = HEADINGS) -> list[list[Any]]:
     """Heading row and rows."""
     return [list(headings), *([row.get(heading, "") for heading in headings] for row in people)]

@@ -12,6 +12,7 @@ from services.cli import (
     migrate,
     openings,
     relay,
+    republish,
     serve,
     status,
     up,
@@ -35,6 +36,7 @@ app.command("doctor")(doctor.doctor)
 app.command("migrate")(migrate.migrate)
 app.command("serve")(serve.serve)
 app.command("relay")(relay.relay)
+app.command("republish")(republish.republish)
 app.add_typer(index.commands, name="index")
 app.add_typer(dead_letters.commands, name="dead-letters")
 

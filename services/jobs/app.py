@@ -1,13 +1,16 @@
 """The jobs service put together: its part of an application, the application that is it alone, and its relay."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.jobs import tables
+from services.contracts.envelope import Envelope
+from services.contracts.topics import JOB_POSTINGS
+from services.jobs import events, repository, tables
 from services.jobs.api import ROUTERS
 from services.jobs.resources import Jobs
 from services.jobs.sheet import PostingSheet
@@ -21,7 +24,7 @@ from services.kernel.http.paging import CursorSigner
 from services.kernel.http.relay_process import relay_process
 from services.kernel.http.signing import SigningKey
 from services.kernel.imports.imports import Imports
-from services.kernel.outbox import Relay
+from services.kernel.outbox import Relay, republishing
 from services.kernel.settings import Settings
 from services.kernel.store import migrate, open_store
 from services.kernel.supervision import Supervisor
@@ -90,3 +93,17 @@ def build_relay(settings: Settings | None = None) -> FastAPI:
     """This service's relay alone: a health port beside the work."""
     settings = settings or Settings()
     return relay_process(NAME, settings.jobs_store_url, settings.bus_url, tables.outbox)
+
+
+async def republish(settings: Settings, told: Callable[[int], None]) -> int:
+    """Tell the bus every posting's present version once more; how many. Raises StoreUnavailable."""
+    store, clock = open_store(settings.jobs_store_url), SystemClock()
+
+    async def present(connection: AsyncConnection, after_id: str, limit: int) -> Sequence[Envelope]:
+        found = await repository.locked_after(connection, after_id, limit)
+        return [events.envelope(posting, clock.now()) for posting in found]
+
+    try:
+        return await republishing.republish(store, tables.outbox, JOB_POSTINGS, present, told)
+    finally:
+        await store.close()

@@ -142,6 +142,12 @@ async def page(
     return [_posting(row) for row in await connection.execute(statement)]
 
 
+async def locked_after(connection: AsyncConnection, after_id: str, limit: int) -> Sequence[Posting]:
+    """Up to `limit` postings in the order of their ids, locked for the transaction; with the withdrawn."""
+    statement = select(postings).where(postings.c.id > after_id).order_by(postings.c.id).limit(limit)
+    return [_posting(row) for row in await connection.execute(statement.with_for_update())]
+
+
 async def live(connection: AsyncConnection, scope: Scope) -> int:
     """How many readable postings are not withdrawn."""
     counted = select(func.count()).select_from(postings).where(readable(scope), _PUBLISHED)

@@ -1,12 +1,15 @@
 """The workers service put together: its part of an application, the application that is it alone, and its relay."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.contracts.envelope import Envelope
+from services.contracts.topics import WORKER_PROFILES
 from services.kernel.audit import Audit
 from services.kernel.bus.port import Bus
 from services.kernel.clock import Clock, SystemClock
@@ -17,13 +20,13 @@ from services.kernel.http.paging import CursorSigner
 from services.kernel.http.relay_process import relay_process
 from services.kernel.http.signing import SigningKey
 from services.kernel.imports.imports import Imports
-from services.kernel.outbox import Relay
+from services.kernel.outbox import Relay, republishing
 from services.kernel.settings import Settings
 from services.kernel.store import Store, migrate, open_store
 from services.kernel.supervision import Supervisor
 from services.kernel.vault.port import Vault
 from services.kernel.vault.proof import open_proven
-from services.workers import tables
+from services.workers import events, tables
 from services.workers.api import ROUTERS
 from services.workers.register import Registration, WorkerRegister
 from services.workers.repository import Workers
@@ -99,3 +102,18 @@ def build_relay(settings: Settings | None = None) -> FastAPI:
     """This service's relay alone: a health port beside the work."""
     settings = settings or Settings()
     return relay_process(NAME, settings.workers_store_url, settings.bus_url, tables.outbox)
+
+
+async def republish(settings: Settings, told: Callable[[int], None]) -> int:
+    """Tell the bus every worker's present version once more; how many. Raises StoreUnavailable, VaultSealed."""
+    store, clock = open_store(settings.workers_store_url), SystemClock()
+    try:
+        workers = Workers(await open_proven(store, tables.vault_proof, settings.key_file))
+
+        async def present(connection: AsyncConnection, after_id: str, limit: int) -> Sequence[Envelope]:
+            found = await workers.locked_after(connection, after_id, limit)
+            return [events.envelope(worker, clock.now()) for worker in found]
+
+        return await republishing.republish(store, tables.outbox, WORKER_PROFILES, present, told)
+    finally:
+        await store.close()

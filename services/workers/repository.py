@@ -134,6 +134,11 @@ class Workers:
             statement = statement.where(workers.c.id < before_id)
         return [self._worker(row) for row in await connection.execute(statement)]
 
+    async def locked_after(self, connection: AsyncConnection, after_id: str, limit: int) -> Sequence[Worker]:
+        """Up to `limit` records in the order of their ids, locked for the transaction; with the withdrawn."""
+        statement = select(workers).where(workers.c.id > after_id).order_by(workers.c.id).limit(limit)
+        return [self._worker(row) for row in await connection.execute(statement.with_for_update())]
+
     async def count(self, connection: AsyncConnection, scope: Scope, state: State) -> int:
         """How many records in scope are in that state."""
         counted = select(func.count()).select_from(workers).where(reachable(scope), workers.c.state == state.value)
