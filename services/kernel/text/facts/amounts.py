@@ -16,7 +16,7 @@ _ONE: Final = (
 )
 _SPAN: Final = "(?:月|天|日|小时|钟头|钟|单|年|晚上|晚|班)"
 _ABOUT: Final = r"多|来|几|上下|左右|以上|起|\+|出头|往上|朝上"
-_PER: Final = rf"(?P<per>(?:(?:一|每|1)个?{_SPAN}(?:薪|工资|结|给|挣|拿)?|{_SPAN}(?:薪|工资))\s*)?"
+_PER: Final = rf"(?P<per>(?:(?:一|每|1)个?{_SPAN}(?:薪|工资|结|给|挣|拿)?|(?:{_SPAN}|时)(?:薪|工资)):?\s*)?"
 _RANGE: Final = rf"(?P<low>{_ONE})\s*(?:元|块钱|块)?\s*(?:(?:-|~|到|至|—)\s*(?P<high>{_ONE}))?"
 _SUM: Final = re.compile(
     rf"{_PER}{_RANGE}\s*(?P<tail>{_ABOUT})?\s*(?:元|块钱|块|人民币|RMB|rmb)?\s*(?P<tail2>{_ABOUT})?"
@@ -33,6 +33,7 @@ _UNITS: Final = {
     "小时": PayUnit.HOUR,
     "钟头": PayUnit.HOUR,
     "钟": PayUnit.HOUR,
+    "时": PayUnit.HOUR,
     "单": PayUnit.ORDER,
     "年": PayUnit.YEAR,
 }
@@ -55,7 +56,7 @@ _PLAUSIBLE: Final = {
 
 @dataclass(frozen=True)
 class Amount:
-    """A sum or a range at [start, end), in CNY per month; `open_above`: "以上", "起"."""
+    """A sum or a range at [start, end), in CNY per month; `open_above`: "以上", "起"; `stated_*`: CNY per `unit`, as said."""
 
     start: int
     end: int
@@ -63,6 +64,8 @@ class Amount:
     high: float
     unit: PayUnit
     open_above: bool = False
+    stated_low: float = 0.0
+    stated_high: float = 0.0
 
 
 def _value(text: str) -> float | None:
@@ -93,7 +96,7 @@ def amounts(text: str, default: PayUnit = PayUnit.MONTH) -> Iterator[Amount]:
 def _unit(match: re.Match[str], default: PayUnit) -> PayUnit:
     if _YEARLY.search(match.string[: match.start()]):
         return PayUnit.YEAR
-    word = match.group("unit") or re.sub(r"[一每1个薪工资结给挣拿\s]", "", match.group("per") or "")
+    word = match.group("unit") or re.sub(r"[一每1个薪工资结给挣拿:\s]", "", match.group("per") or "")
     return _UNITS.get(word, default)
 
 
@@ -121,5 +124,12 @@ def _amount(match: re.Match[str], default: PayUnit) -> Amount | None:
     tail = f"{match.group('tail') or ''}{match.group('tail2') or ''}"
     factor = _PER_MONTH[unit]
     return Amount(
-        match.start(), match.end(), low * factor, min(high, most) * factor, unit, bool(re.search(r"以上|起|\+|往上|朝上", tail))
+        match.start(),
+        match.end(),
+        low * factor,
+        min(high, most) * factor,
+        unit,
+        bool(re.search(r"以上|起|\+|往上|朝上", tail)),
+        low,
+        high,
     )

@@ -52,8 +52,8 @@ def _is_floor(text: str, amount: Amount) -> bool:
 
 def posted_pay(at_least: float | None, at_most: float | None, description: Passage) -> Pay | None:
     """What is offered: the columns first, else the words; `entry` from the words in any case."""
-    told = [amount for amount in amounts(description.text) if _is_wage(description.text, amount)]
-    entries = [amount for amount in told if _ENTRY.search(description.text[: amount.start])]
+    told = [amount for amount in amounts(description.text) if is_wage(description.text, amount)]
+    entries = [amount for amount in told if is_entry(description.text, amount)]
     entry = min((amount.low for amount in entries), default=None)
     if at_least is not None or at_most is not None:
         low, high = at_least or at_most, at_most or at_least
@@ -75,6 +75,17 @@ def posted_pay(at_least: float | None, at_most: float | None, description: Passa
     )
 
 
-def _is_wage(text: str, amount: Amount) -> bool:
+def is_entry(text: str, amount: Amount) -> bool:
+    """Whether a sum is the lower offer for who lacks what is asked."""
+    return _ENTRY.search(text[: amount.start]) is not None
+
+
+def is_trial(text: str, amount: Amount) -> bool:
+    """Whether a sum is paid while on trial or learning."""
+    return _TRIAL.search(text[: amount.start]) is not None
+
+
+def is_wage(text: str, amount: Amount) -> bool:
+    """Whether a sum in a posting's words is the regular wage: no allowance, fee, rent or trial pay."""
     before, after = text[: amount.start], text[amount.end :]
     return not any((_NOT_WAGES.search(before), _TRIAL.search(before), _NOT_WAGES_AFTER.search(after)))

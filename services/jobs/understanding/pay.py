@@ -1,0 +1,128 @@
+"""What is paid, as it is stated: by the month, day, hour, order or year; on trial."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from services.jobs.understanding.fact import IMPLIED, SAID, STATED, Fact, whole
+from services.jobs.understanding.notice import Notice
+from services.kernel.imports import healing
+from services.kernel.text.facts import amounts
+from services.kernel.text.facts import pay as wages
+from services.kernel.text.facts.amounts import Amount
+from services.kernel.text.facts.model import PayUnit, Span
+from services.kernel.text.facts.passages import Passage
+
+_ORDER: Final = re.compile(
+    r"(?P<days>\d{2}|二十[一-九]?)天(?:/|一|为一|算一|制?/?一?|每)(?:单)|(?P<days2>\d{2})天(?:制)?[^,.;]{0,3}(?=\d{4,5}(?!\d))|(?P<days3>\d{2})天制|\d{4,5}(?:元)?/(?P<days4>\d{2})天"
+)
+# A sum counts as wages where it carries a sign of money or stands after words of pay or the name of a trade.
+_OF_MONEY: Final = re.compile(r"[元块kKwW千万百]|/|一(?:天|小时|个?月)|每|薪|月")
+_PAY_BEFORE: Final = re.compile(
+    r"(?:薪|资|待遇|报酬|收入|到手|综合|保底|底薪|薪酬|挣|拿|开|给|跑|约|起薪|[工员师嫂姨手级牌厨长岗]|新手|熟手|[:(¥￥])(?:为|是|在|约|能|可|大概)?\s*$"
+)
+_TOTAL: Final = re.compile(r"(?:综合|到手|总收入|月收入|平均|月入|实发|税后|包干)(?:工资|收入|薪资|月薪|能|可|约|达|在|:)*\s*$")
+_NOT_PAY: Final = re.compile(r"(?:金|费|险|贷款|学费|价值|租金|赔偿|赔)(?:用)?(?:为|是|约|每月)?\s*$")
+_PHONE_OR_DATE: Final = re.compile(r"20[2-3]\d(?:[-./年]|$)")
+_TRIAL: Final = re.compile(r"(?:教的|跟班|跟师傅|跟的时候|学徒|带的那|培训期)[^;.\d]{0,8}$")
+_UNITS: Final = {
+    PayUnit.MONTH: "month",
+    PayUnit.DAY: "day",
+    PayUnit.HOUR: "hour",
+    PayUnit.ORDER: "order",
+    PayUnit.YEAR: "year",
+}
+
+
+class _Told(NamedTuple):
+    passage: Passage
+    amount: Amount
+
+    @property
+    def span(self) -> Span:
+        return self.passage.span(self.amount.start, self.amount.end)
+
+
+def pay(notice: Notice) -> Iterator[Fact]:
+    """Bounds, unit, days of an order, pay on trial. The columns of monthly pay stand before the words."""
+    order = _order(notice)
+    columns = list(_columns(notice))
+    yield from columns
+    told = list(_told(notice, order=bool(order)))
+    yield from _bounds(told, confidence=SAID)
+    if order is not None:
+        yield order
+        yield Fact("pay_unit", "order", order.span, STATED)
+    elif columns:
+        yield Fact("pay_unit", "month", columns[0].span, STATED)
+    yield from _trial(notice)
+
+
+def _columns(notice: Notice) -> Iterator[Fact]:
+    for key in ("pay_min", "pay_max"):
+        for passage in notice.of(key):
+            amount = healing.amount(passage.written.strip()).value
+            if amount is not None:
+                yield Fact(key, _plain(float(amount)), whole(passage), STATED)
+
+
+def _plain(amount: float) -> float | int:
+    return int(amount) if amount == int(amount) else amount
+
+
+def _order(notice: Notice) -> Fact | None:
+    """26天/单: the days of an order, where pay is by the order."""
+    for passage in notice.of("title", "pay", "hours", "text"):
+        match = _ORDER.search(passage.text)
+        if match is not None:
+            word = next(word for word in match.groups() if word)
+            days = int(word) if word.isdigit() else {"二十四": 24, "二十六": 26, "二十八": 28}.get(word, 0)
+            if days:
+                return Fact("pay_order_days", days, passage.span(match.start(), match.end()))
+    return None
+
+
+def _told(notice: Notice, *, order: bool) -> Iterator[_Told]:
+    for passage in notice.of("pay", "title", "text", "hours"):
+        column = passage in notice.columns.get("pay", ())
+        for amount in amounts.amounts(passage.text, PayUnit.ORDER if order else PayUnit.MONTH):
+            if wages.is_wage(passage.text, amount) and (column or _money(passage.text, amount)):
+                yield _Told(passage, amount)
+
+
+def _money(text: str, amount: Amount) -> bool:
+    said = text[amount.start : amount.end]
+    head = text[: amount.start]
+    if _PHONE_OR_DATE.match(said.strip()) or _TRIAL.search(head) or _NOT_PAY.search(head):
+        return False
+    return _OF_MONEY.search(said) is not None or _PAY_BEFORE.search(head) is not None
+
+
+def _bounds(told: Sequence[_Told], confidence: float) -> Iterator[Fact]:
+    regular = [one for one in told if not wages.is_entry(one.passage.text, one.amount)] or list(told)
+    if not regular:
+        return
+    totals = [one for one in regular if _is_total(one)]
+    unit = totals[0].amount.unit if totals else regular[0].amount.unit
+    chosen = totals or [one for one in regular if one.amount.unit is unit]
+    lowest = min(chosen, key=lambda one: one.amount.stated_low)
+    highest = max(chosen, key=lambda one: one.amount.stated_high)
+    yield Fact("pay_min", _plain(lowest.amount.stated_low), lowest.span, confidence)
+    if len(chosen) > 1 or not (highest.amount.open_above and highest.amount.stated_low == highest.amount.stated_high):
+        yield Fact("pay_max", _plain(highest.amount.stated_high), highest.span, confidence)
+    yield Fact("pay_unit", _UNITS[unit], chosen[0].span, confidence)
+
+
+def _is_total(one: _Told) -> bool:
+    """A range that says what it all comes to (综合6000-7000), beside a base that is only a part."""
+    wide = one.amount.stated_high > one.amount.stated_low
+    return wide and _TOTAL.search(one.passage.text[: one.amount.start]) is not None
+
+
+def _trial(notice: Notice) -> Iterator[Fact]:
+    for passage in notice.of("pay", "text"):
+        for amount in amounts.amounts(passage.text):
+            head = passage.text[: amount.start]
+            if wages.is_trial(passage.text, amount) or _TRIAL.search(head):
+                yield Fact("trial_pay", _plain(amount.stated_low), passage.span(amount.start, amount.end), IMPLIED)
+                return
