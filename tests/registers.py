@@ -18,6 +18,7 @@ from services.kernel.audit import Actor, Audit, acting
 from services.kernel.clock import Clock
 from services.kernel.http.auth import Principal
 from services.kernel.imports.imports import Imports
+from services.kernel.imports.outcomes import Terms
 from services.kernel.imports.schemas import ImportView
 from services.kernel.store import Store, migrate, open_store
 from services.kernel.vault import open_vault
@@ -135,9 +136,11 @@ class Desk:
     workers: Workers
     imports: Imports[Registration]
 
-    async def take(self, content: bytes, name: str = "台账.xlsx", requester: Principal = STAFF) -> ImportView:
+    async def take(
+        self, content: bytes, name: str = "台账.xlsx", requester: Principal = STAFF, terms: Terms | None = None
+    ) -> ImportView:
         """Import a file to its end."""
-        view = await self.imports.submit(content, name, requester)
+        view = await self.imports.submit(content, name, requester, terms)
         assert await self.imports.step(asyncio.Event())
         return await self.imports.view(view.id, requester)
 

@@ -13,6 +13,7 @@ from services.kernel.http.idempotency import Call, idempotent_call
 from services.kernel.http.paging import Cursor, Limit, Page
 from services.kernel.http.preconditions import etag, expected_version, not_modified
 from services.kernel.http.validation import shown
+from services.kernel.imports.outcomes import Policy
 from services.kernel.imports.routes import import_routes
 from services.workers import commands, queries
 from services.workers.profile import State
@@ -20,7 +21,9 @@ from services.workers.repository import Filter
 from services.workers.resources import WorkersService
 from services.workers.schemas import NewWorker, Withdrawal, WorkerChanges, WorkerCounts, WorkerSummary, WorkerView
 
-imports = import_routes("/v1/workers/imports", lambda request: request.app.state.workers.imports, Permission.WORKERS_IMPORT)
+imports = import_routes(
+    "/v1/workers/imports", lambda request: request.app.state.workers.imports, Permission.WORKERS_IMPORT, tuple(Policy)
+)
 router = APIRouter(prefix="/v1/workers", tags=["workers"])
 ROUTERS: Final = (imports, router)  # imports first: `imports` is no worker's id
 

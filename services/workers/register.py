@@ -1,6 +1,6 @@
 """The register of workers that kernel/imports fills: what a row of a bureau's sheet means, and how rows become records."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,11 +15,11 @@ from services.kernel.clock import Clock, china_day
 from services.kernel.http.auth import Scope
 from services.kernel.ids import new_id
 from services.kernel.imports.headings import HeadingTable
-from services.kernel.imports.outcomes import Effect, Finding, Origin, Reading, SheetRow, Written
+from services.kernel.imports.outcomes import Difference, Effect, Finding, Origin, Reading, SheetRow, Taken, Written
 from services.kernel.imports.rows import RowReader
 from services.kernel.outbox import append
 from services.kernel.vault.port import Vault
-from services.workers import events
+from services.workers import cells, events
 from services.workers.profile import Profile, State, Worker, differences, said
 from services.workers.repository import Held, Workers
 from services.workers.sheet import read_profile
@@ -87,19 +87,48 @@ class WorkerRegister:
                 new.append(_registered(command, origin, now))
                 written.append(Written(Effect.CREATED))
             elif known.id not in before:
-                written.append(Written(Effect.UNCHANGED))
+                written.append(Written(Effect.UNCHANGED, subject=known.id))
             else:
-                worker = _amended(before[known.id], command, now)
+                worker, disagreeing = _amended(before[known.id], command, origin, now)
                 changed.append(worker)
                 effect = Effect.CHANGED if worker.version > before[known.id].version else Effect.UNCHANGED
-                written.append(Written(effect))
+                written.append(Written(effect, subject=known.id, differences=disagreeing))
         await self._workers.add(connection, new)
-        await self._workers.change(connection, changed)
-        told = new + [worker for worker in changed if worker.version > before[worker.id].version]
-        await append(connection, outbox, WORKER_PROFILES, *(events.envelope(worker, now) for worker in told))
-        registered = [Entry("worker.registered", worker.id) for worker in new]
-        await self._audit.record(connection, *registered, *(_amendment(before[one.id], one) for one in told[len(new) :]))
+        await self._changed(connection, new, before, changed, now)
         return written
+
+    async def settle(self, connection: AsyncConnection, taken: Sequence[Taken], origin: Origin) -> None:
+        """Lay the cells that were decided for the sheet over the records as they are now; who has left, or is not the
+        decider's, stays as they are."""
+        now = self._clock.now()
+        before = await self._workers.by_ids(connection, {one.subject for one in taken})
+        profiles = {
+            id_: worker.profile
+            for id_, worker in before.items()
+            if worker.state is State.REGISTERED and origin.scope.serves(worker.profile.county_code)
+        }
+        for one in taken:
+            if one.subject in profiles:
+                profiles[one.subject] = cells.take(one.offer, profiles[one.subject])
+        today = china_day(now)
+        after = [before[id_].amend(profile.asked(before[id_].profile, today), now) for id_, profile in profiles.items()]
+        await self._changed(connection, [], before, after, now)
+
+    async def _changed(
+        self,
+        connection: AsyncConnection,
+        new: Sequence[Worker],
+        before: Mapping[str, Worker],
+        changed: Sequence[Worker],
+        now: datetime,
+    ) -> None:
+        """Keep the changed records, tell of them and of the new ones, audit both."""
+        await self._workers.change(connection, changed)
+        differing = [worker for worker in changed if worker.version > before[worker.id].version]
+        told = (events.envelope(worker, now) for worker in (*new, *differing))
+        await append(connection, outbox, WORKER_PROFILES, *told)
+        registered = [Entry("worker.registered", worker.id) for worker in new]
+        await self._audit.record(connection, *registered, *(_amendment(before[one.id], one) for one in differing))
 
 
 def _amendment(before: Worker, after: Worker) -> Entry:
@@ -128,8 +157,10 @@ def _registered(command: Registration, origin: Origin, now: datetime) -> Worker:
     return replace(worker, imported_digest=command.digest)
 
 
-def _amended(worker: Worker, command: Registration, now: datetime) -> Worker:
-    """The record with the row laid over it. The row's digest is kept even when nothing differs: next time nobody compares."""
-    profile = command.profile.laid_over(worker.profile).asked(worker.profile, china_day(now))
-    amended = worker.amend(profile, now)
-    return replace(amended, imported_digest=command.digest)
+def _amended(worker: Worker, command: Registration, origin: Origin, now: datetime) -> tuple[Worker, Sequence[Difference]]:
+    """The record with the row laid over it, and where they disagreed. The digest of a row that was taken whole is kept, so that
+    next time nobody compares."""
+    profile, disagreeing = cells.laid_over(command.profile, worker.profile, origin.policy)
+    amended = worker.amend(profile.asked(worker.profile, china_day(now)), now)
+    whole = all(one.decision == "taken" for one in disagreeing)
+    return replace(amended, imported_digest=command.digest if whole else amended.imported_digest), disagreeing

@@ -9,7 +9,7 @@ from services.kernel.imports.rows import RowReader
 from services.workers import identity_number, profile, tidying
 from services.workers.profile import OwnWords, Profile
 
-_COLUMNS: Final[Mapping[str, str]] = {
+COLUMNS: Final[Mapping[str, str]] = {
     "city": "州市",
     "county": "县",
     "ethnicity": "民族",
@@ -44,7 +44,7 @@ def read_profile(row: RowReader, today: date) -> Profile | None:
     name = _name(row)
     number = _identity_number(row, today)
     place = _residence(row)
-    words = OwnWords(**{word: row.words(heading) for word, heading in _COLUMNS.items()})
+    words = OwnWords(**{word: row.words(heading) for word, heading in COLUMNS.items()})
     if number is None or place is None or place.county_code is None:
         return None
     return Profile(
@@ -145,5 +145,5 @@ def _code(row: RowReader, word: str, words: OwnWords) -> str | None:
     text: str = getattr(words, word)
     code = tidying.code_of(word, text)
     if text and code is None:
-        row.remark(_COLUMNS[word], "uncoded", _UNCODED)
+        row.remark(COLUMNS[word], "uncoded", _UNCODED)
     return code

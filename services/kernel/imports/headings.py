@@ -53,8 +53,9 @@ class HeadingRow:
 class HeadingTable:
     """A service's headings and their synonyms."""
 
-    def __init__(self, headings: Sequence[Heading], path: Path) -> None:
-        """`path` is the table's file, for the reader process. Raises ValueError for a synonym under two headings."""
+    def __init__(self, headings: Sequence[Heading], path: Path, own: Mapping[str, str] | None = None) -> None:
+        """`path` is the table's file, for the reader process; `own` goes before all synonyms. Raises ValueError for a synonym
+        under two headings, KeyError for an own word under none of ours."""
         self.path = path
         self.headings: Mapping[str, Heading] = {heading.name: heading for heading in headings}
         self.required = tuple(heading.name for heading in headings if heading.required)
@@ -64,12 +65,17 @@ class HeadingTable:
                 known = self._names.setdefault(spelling(spoken), heading.name)
                 if known != heading.name:
                     raise ValueError(f"{spoken} stands under both {known} and {heading.name}")
+        self._names |= {spelling(spoken): self.headings[ours].name for spoken, ours in (own or {}).items()}
 
     @classmethod
     def load(cls, path: Path) -> Self:
         """The table in a CSV file. Raises ValueError for an unknown kind or a synonym that stands under two headings."""
         with path.open(encoding="utf-8", newline="") as file:
             return cls([_heading(row) for row in csv.DictReader(file)], path)
+
+    def with_synonyms(self, own: Mapping[str, str]) -> Self:
+        """The table that also knows these words (theirs -> ours); they go before its own. Raises KeyError for none of ours."""
+        return type(self)(tuple(self.headings.values()), self.path, own)
 
     def find(self, cell: str) -> str | None:
         """The canonical heading of a cell, bracketed remarks (必填, 元/月) left out if need be, or None."""

@@ -1,6 +1,7 @@
 """A service's imports: taking files in, working through them in the background, telling how it went."""
 
 import asyncio
+from datetime import datetime, timedelta
 from typing import Any, Final, Generic
 
 import structlog
@@ -9,17 +10,20 @@ from sqlalchemy import Row
 from services.kernel import trace
 from services.kernel.audit import Actor, Audit, Entry, acting
 from services.kernel.clock import Clock
-from services.kernel.errors import NotFound, TooLarge
+from services.kernel.errors import TooLarge
 from services.kernel.http.auth import Principal, Scope
 from services.kernel.ids import new_id
 from services.kernel.imports import reading
+from services.kernel.imports.differences import Differences
 from services.kernel.imports.ledger import ImportLedger, ImportTaken
-from services.kernel.imports.outcomes import Command, Origin, Register
+from services.kernel.imports.outcomes import Command, Origin, Policy, Register, Terms
 from services.kernel.imports.refusal import FileRefused
 from services.kernel.imports.report import rejected_rows_sheet
+from services.kernel.imports.review import Review
 from services.kernel.imports.schemas import ImportView, view_of
 from services.kernel.imports.tables import ImportTables
 from services.kernel.imports.taking import Desk, Progress, RowTaker
+from services.kernel.imports.templates import Templates
 from services.kernel.pauses import occurs
 from services.kernel.store.port import Lock, Store
 from services.kernel.vault.port import Vault
@@ -31,6 +35,7 @@ LOCK: Final = "imports"
 _STANDBY_S: Final = 1.0
 _POLL_S: Final = 1.0
 _MOST_ATTEMPTS: Final = 5
+_LAPSES_EVERY: Final = timedelta(hours=1)
 _FINDINGS_SHOWN: Final = 1000
 _LONGEST_SOURCE: Final = 200
 
@@ -43,14 +48,17 @@ class Imports(Generic[Command]):
     def __init__(
         self, store: Store, tables: ImportTables, vault: Vault, register: Register[Command], *, audit: Audit, clock: Clock
     ) -> None:
-        self._desk = Desk(store, ImportLedger(tables), vault, register, clock)
+        self._desk = Desk(store, ImportLedger(tables), Differences(tables, vault), vault, register, clock)
         self._audit = audit
         self._asked = asyncio.Event()
+        self.review = Review(self._desk, audit, self._asked)
+        self.templates = Templates(store, tables, register.headings, audit=audit, clock=clock)
 
-    async def submit(self, content: bytes, source: str, requester: Principal) -> ImportView:
+    async def submit(self, content: bytes, source: str, requester: Principal, terms: Terms | None = None) -> ImportView:
         """Take a file in; it is worked through by `run`. The bytes are kept sealed until then, across crashes.
 
-        `source` is the file's name; rows are taken within the requester's scope. Raises TooLarge over 50 MB.
+        `source` is the file's name; rows are taken within the requester's scope; without `terms` they are carried out and
+        newer wins. Raises TooLarge over 50 MB.
         """
         if len(content) > UPLOAD_LIMIT:
             raise TooLarge(f"文件不能超过 {UPLOAD_LIMIT // 1024 // 1024} MB", code="file_too_large")
@@ -58,7 +66,8 @@ class Imports(Generic[Command]):
         sealed = await asyncio.to_thread(self._desk.vault.seal, content, _file_place(import_id))
         async with self._desk.store.write() as connection:
             ledger = self._desk.ledger
-            await ledger.open(connection, import_id, _base_name(source), requester, self._desk.clock.now())
+            at = self._desk.clock.now()
+            await ledger.open(connection, import_id, _base_name(source), requester, terms=terms or Terms(), at=at)
             await ledger.keep_file(connection, import_id, sealed)
             await self._audit.record(connection, Entry("import.submitted", import_id))
         self._asked.set()
@@ -68,17 +77,18 @@ class Imports(Generic[Command]):
         """State, progress and report of an import that the reader made, or whose scope is within the reader's. Raises
         NotFound."""
         async with self._desk.store.read() as connection:
-            row = await self._row(connection, import_id, reader)
+            row = await self._desk.ledger.readable(connection, import_id, reader)
             findings = await self._desk.ledger.findings(connection, import_id, _FINDINGS_SHOWN)
             total = await self._desk.ledger.count_findings(connection, import_id)
-        return view_of(row, findings, total)
+            differences = await self._desk.differences.counts(connection, import_id)
+        return view_of(row, findings, total, differences)
 
     async def rejected_sheet(self, import_id: str, reader: Principal) -> bytes:
         """The rejected rows as an .xlsx, with their reasons beside, to be corrected and uploaded again. Raises NotFound.
 
         They are shown as they were sent: that is audited before anybody sees them."""
         async with self._desk.store.write() as connection:
-            row = await self._row(connection, import_id, reader)
+            row = await self._desk.ledger.readable(connection, import_id, reader)
             rejects = await self._desk.ledger.rejects(connection, import_id)
             reasons = await self._desk.ledger.rejections(connection, import_id)
             await self._audit.record(connection, Entry("import.rejects_read", import_id))
@@ -98,9 +108,14 @@ class Imports(Generic[Command]):
                 await lock.release()
 
     async def _hold(self, lock: Lock, stop: asyncio.Event) -> None:
+        looked: datetime | None = None
         while not stop.is_set() and await lock.held():
             self._asked.clear()
             if not await self.step(stop):
+                now = self._desk.clock.now()
+                if looked is None or now - looked >= _LAPSES_EVERY:
+                    await self.review.lapse()
+                    looked = now
                 await _either(self._asked, stop, _POLL_S)
 
     async def step(self, stop: asyncio.Event) -> bool:
@@ -132,26 +147,20 @@ class Imports(Generic[Command]):
             await self._desk.ledger.attempt(connection, row.id)
         content = await asyncio.to_thread(self._desk.vault.open, sealed, _file_place(row.id))
         progress = Progress(row.last_row, notes=dict(row.notes), passed_over=list(row.passed_over))
-        async with reading.open_file(content, self._desk.register.headings.path) as source:
-            origin = Origin(row.id, row.source, Scope.of_document(row.scope))
-            await self._work_through(origin, source, progress, stop)
+        async with reading.open_file(content, self._desk.register.headings.path, row.synonyms) as source:
+            await self._work_through(row, source, progress, stop)
 
-    async def _work_through(self, origin: Origin, source: reading.Source, progress: Progress, stop: asyncio.Event) -> None:
+    async def _work_through(self, row: Row[Any], source: reading.Source, progress: Progress, stop: asyncio.Event) -> None:
         async with self._desk.store.write() as connection:
-            await self._desk.ledger.describe(connection, origin.import_id, source.sheet.document(), source.sheet.expected)
-        taker = RowTaker(self._desk, source.sheet, origin)
+            await self._desk.ledger.describe(connection, row.id, source.sheet.document(), source.sheet.expected)
+        origin = Origin(row.id, row.source, Scope.of_document(row.scope), Policy(row.policy))
+        taker = RowTaker(self._desk, source.sheet, origin, dry_run=row.dry_run)
         async for rows in source.batches:
             await taker.take(rows, progress)
             if stop.is_set():
                 return
         async with self._desk.store.write() as connection:
-            await self._desk.ledger.finish(connection, origin.import_id, self._desk.clock.now())
-
-    async def _row(self, connection: Any, import_id: str, reader: Principal) -> Row[Any]:
-        row = await self._desk.ledger.get(connection, import_id)
-        if row is None or not (row.requested_by == reader.id or reader.scope.covers(Scope.of_document(row.scope))):
-            raise NotFound("没有这次导入")
-        return row
+            await self._desk.ledger.finish(connection, row.id, self._desk.clock.now(), dry_run=row.dry_run)
 
 
 async def _either(first: asyncio.Event, second: asyncio.Event, within_s: float) -> None:

@@ -9,12 +9,24 @@ from typing import Any, Final
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.kernel.http.auth import Principal
-from services.kernel.imports.outcomes import Finding
+from services.kernel.errors import NotFound
+from services.kernel.http.auth import Principal, Scope
+from services.kernel.imports.outcomes import Difference, Finding, Terms
 from services.kernel.imports.refusal import FileRefused
-from services.kernel.imports.tables import DONE, REFUSED, RUNNING, UNFINISHED, WAITING, ImportTables
+from services.kernel.imports.tables import CHECKED, DONE, LAPSED, REFUSED, RUNNING, UNFINISHED, WAITING, ImportTables
 
 COUNTS: Final = ("rows_done", "accepted", "warned", "rejected", "created", "changed", "unchanged")
+
+
+_NOTHING_YET: Final[Mapping[str, Any]] = {
+    "state": WAITING,
+    **dict.fromkeys(COUNTS, 0),
+    "last_row": 0,
+    "attempts": 0,
+    "sheet": {},
+    "notes": {},
+    "passed_over": [],
+}
 
 
 class ImportTaken(Exception):
@@ -23,11 +35,13 @@ class ImportTaken(Exception):
 
 @dataclass(slots=True)
 class Batch:
-    """What a batch brought: counts by name (COUNTS), findings by row, rejected rows as sealed bytes."""
+    """What a batch brought: counts by name (COUNTS), findings by row, rejected rows as sealed bytes, and where rows and
+    records differ (row, subject, differences)."""
 
     counts: Counter[str] = field(default_factory=Counter)
     findings: list[tuple[int, Finding]] = field(default_factory=list)
     rejects: list[tuple[int, bytes]] = field(default_factory=list)
+    differences: list[tuple[int, str, Sequence[Difference]]] = field(default_factory=list)
     last_row: int = 0
 
 
@@ -37,23 +51,40 @@ class ImportLedger:
     def __init__(self, tables: ImportTables) -> None:
         self._tables = tables
 
-    async def open(self, connection: AsyncConnection, import_id: str, source: str, requester: Principal, at: datetime) -> None:
+    async def open(
+        self, connection: AsyncConnection, import_id: str, source: str, requester: Principal, *, terms: Terms, at: datetime
+    ) -> None:
         """A new import."""
         row = {
             "id": import_id,
-            "state": WAITING,
             "source": source,
             "requested_by": requester.id,
             "scope": requester.scope.document(),
             "created_at": at,
-            **dict.fromkeys(COUNTS, 0),
-            "last_row": 0,
-            "attempts": 0,
-            "sheet": {},
-            "notes": {},
-            "passed_over": [],
+            "dry_run": terms.dry_run,
+            "policy": terms.policy.value,
+            "synonyms": dict(terms.synonyms),
+            **_NOTHING_YET,
         }
         await connection.execute(insert(self._tables.imports), row)
+
+    async def confirm(self, connection: AsyncConnection, import_id: str) -> bool:
+        """What was only checked is to be carried out, from its first row on; False when it stands elsewhere."""
+        imports = self._tables.imports
+        here = (imports.c.id == import_id) & (imports.c.state == CHECKED)
+        again = {"dry_run": False, "finished_at": None, "rows_total": None, **_NOTHING_YET}
+        if (await connection.execute(update(imports).where(here).values(again))).rowcount == 0:
+            return False
+        for table in (self._tables.findings, self._tables.rejects, self._tables.differences):
+            await connection.execute(delete(table).where(table.c.import_id == import_id))
+        return True
+
+    async def lapse(self, connection: AsyncConnection, before: datetime, at: datetime) -> int:
+        """Forget the files of what was checked before that time and never confirmed; how many there were."""
+        imports, files = self._tables.imports, self._tables.files
+        old = (imports.c.state == CHECKED) & (imports.c.finished_at < before)
+        await connection.execute(delete(files).where(files.c.import_id.in_(select(imports.c.id).where(old))))
+        return (await connection.execute(update(imports).where(old).values(state=LAPSED, finished_at=at))).rowcount
 
     async def keep_file(self, connection: AsyncConnection, import_id: str, sealed: bytes) -> None:
         """Keep the sealed bytes until the import is finished."""
@@ -68,6 +99,13 @@ class ImportLedger:
         """An import's row."""
         imports = self._tables.imports
         return (await connection.execute(select(imports).where(imports.c.id == import_id))).one_or_none()
+
+    async def readable(self, connection: AsyncConnection, import_id: str, reader: Principal) -> Row[Any]:
+        """An import's row, for whoever made it and whose scope it is within. Raises NotFound."""
+        row = await self.get(connection, import_id)
+        if row is None or not (row.requested_by == reader.id or reader.scope.covers(Scope.of_document(row.scope))):
+            raise NotFound("没有这次导入")
+        return row
 
     async def next_unfinished(self, connection: AsyncConnection) -> Row[Any] | None:
         """The oldest import that is not finished."""
@@ -114,12 +152,13 @@ class ImportLedger:
             sealed = [{"import_id": import_id, "row": row, "cells": cells} for row, cells in batch.rejects]
             await connection.execute(insert(self._tables.rejects), sealed)
 
-    async def finish(self, connection: AsyncConnection, import_id: str, at: datetime) -> None:
-        """All rows are done: forget the file."""
+    async def finish(self, connection: AsyncConnection, import_id: str, at: datetime, *, dry_run: bool) -> None:
+        """All rows are done: forget the file, unless they were only tried and somebody may confirm them yet."""
         imports = self._tables.imports
-        done = {"state": DONE, "finished_at": at, "rows_total": imports.c.rows_done}
+        done = {"state": CHECKED if dry_run else DONE, "finished_at": at, "rows_total": imports.c.rows_done}
         await connection.execute(update(imports).where(imports.c.id == import_id).values(done))
-        await self._forget_file(connection, import_id)
+        if not dry_run:
+            await self._forget_file(connection, import_id)
 
     async def refuse(self, connection: AsyncConnection, import_id: str, refused: FileRefused, at: datetime) -> None:
         """The file cannot be imported (further): keep why, forget the file."""

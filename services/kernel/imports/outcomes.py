@@ -1,9 +1,9 @@
 """What becomes of a row: the language in which a service's register and the import speak with each other."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar, runtime_checkable
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -66,12 +66,55 @@ class Effect(StrEnum):
     UNCHANGED = "unchanged"
 
 
+class Policy(StrEnum):
+    """What a row does to a record that says something else already. A blank cell never takes anything away."""
+
+    NEWER_WINS = "newer_wins"
+    """What the sheet says is taken."""
+    FILL_EMPTY = "fill_empty"
+    """Only what the record does not say yet is taken."""
+    ASK = "ask"
+    """The same, and each difference waits for somebody to decide."""
+
+
+Decision = Literal["taken", "kept", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A cell that says something else than the record holds. `held` and `offered` as a person reads them, in clear.
+
+    `offer` is what the register needs to take the cell later, as JSON; it means nothing to anybody else.
+    """
+
+    column: str
+    held: str = field(repr=False)
+    offered: str = field(repr=False)
+    offer: Mapping[str, Any] = field(repr=False)
+    decision: Decision
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of one command: its effect, or None with a finding that rejects the row after all."""
+    """What became of one command: its effect, or None with a finding that rejects the row after all.
+
+    `subject` is the record it is about, `differences` where the row and the record disagreed.
+    """
 
     effect: Effect | None
     findings: Sequence[Finding] = ()
+    subject: str = ""
+    differences: Sequence[Difference] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a file is to be imported. `dry_run`: tell what would happen, change nothing. `synonyms`: the sheet's own heading ->
+    ours, from a template."""
+
+    dry_run: bool = False
+    policy: Policy = Policy.NEWER_WINS
+    synonyms: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +124,16 @@ class Origin:
     import_id: str
     source: str
     scope: Scope
+    policy: Policy = Policy.NEWER_WINS
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A difference that somebody decided for the sheet: `offer` as the register gave it."""
+
+    subject: str
+    column: str
+    offer: Mapping[str, Any] = field(repr=False)
 
 
 class Register(Protocol[Command]):
@@ -97,3 +150,10 @@ class Register(Protocol[Command]):
     def read(self, row: SheetRow) -> Reading[Command]: ...
 
     async def write(self, connection: AsyncConnection, commands: Sequence[Command], origin: Origin) -> Sequence[Written]: ...
+
+
+@runtime_checkable
+class Settles(Protocol):
+    """A register that may leave differences open (Policy.ASK): `settle` carries out those that were decided for the sheet."""
+
+    async def settle(self, connection: AsyncConnection, taken: Sequence[Taken], origin: Origin) -> None: ...

@@ -1,4 +1,5 @@
-"""The reader process: `python -m services.kernel.imports.reader HEADINGS.csv < FILE`, JSON lines on standard output.
+"""The reader process: `python -m services.kernel.imports.reader HEADINGS.csv SYNONYMS < FILE`, JSON lines on standard output.
+`SYNONYMS` is a JSON object: a template's own headings -> ours.
 
 A sheet comes from anybody and may be a bomb. It is unpacked here, in a process with a limit on memory (address space) and on
 processor time, which may die without harm. The bytes come through standard input, so that nothing lies about in clear.
@@ -98,7 +99,7 @@ def _bound() -> None:
 def main() -> None:
     """Read standard input, write the protocol's lines. Exits 0 when it could say how it went."""
     _bound()
-    table = headings.HeadingTable.load(Path(sys.argv[1]))
+    table = headings.HeadingTable.load(Path(sys.argv[1])).with_synonyms(orjson.loads(sys.argv[2]))
     content = sys.stdin.buffer.read()
     output = sys.stdout.buffer
     try:

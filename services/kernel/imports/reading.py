@@ -59,12 +59,12 @@ class Source:
 
 
 @asynccontextmanager
-async def open_file(content: bytes, headings: Path) -> AsyncIterator[Source]:
-    """Read a file in the reader process; leaving the context ends the process.
+async def open_file(content: bytes, headings: Path, synonyms: Mapping[str, str]) -> AsyncIterator[Source]:
+    """Read a file in the reader process; leaving the context ends the process. `synonyms`: a template's own headings.
 
     Entering and iterating raise FileRefused, with the reason for the clerk.
     """
-    async with _Reader(content, headings) as reader:
+    async with _Reader(content, headings, synonyms) as reader:
         first = await reader.line()
         yield Source(Sheet(**first["sheet"]), reader.batches())
 
@@ -72,9 +72,10 @@ async def open_file(content: bytes, headings: Path) -> AsyncIterator[Source]:
 class _Reader:
     """The process while it runs."""
 
-    def __init__(self, content: bytes, headings: Path) -> None:
+    def __init__(self, content: bytes, headings: Path, synonyms: Mapping[str, str]) -> None:
         self._content = content
         self._headings = headings
+        self._synonyms = synonyms
 
     async def __aenter__(self) -> Self:
         environment = {**os.environ, "PYTHONPATH": str(_PACKAGE_ROOT), "RUST_BACKTRACE": "0"}
@@ -83,6 +84,7 @@ class _Reader:
             "-m",
             "services.kernel.imports.reader",
             str(self._headings),
+            orjson.dumps(dict(self._synonyms)).decode(),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

@@ -1,9 +1,9 @@
-"""The tables of imports: the same four in the database of every service that imports."""
+"""The tables of imports: the same six in the database of every service that imports."""
 
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.schema import SchemaItem
 
 from services.kernel.store.types import Serial, UtcDateTime
@@ -11,6 +11,8 @@ from services.kernel.store.types import Serial, UtcDateTime
 WAITING: Final = "waiting"
 RUNNING: Final = "running"
 DONE: Final = "done"
+CHECKED: Final = "checked"
+LAPSED: Final = "lapsed"
 REFUSED: Final = "refused"
 UNFINISHED: Final = (WAITING, RUNNING)
 
@@ -28,12 +30,15 @@ class TableOperations(Protocol):
 @dataclass(frozen=True, slots=True)
 class ImportTables:
     """`imports`: state and progress. `files`: the uploaded bytes, sealed, until the import is done. `findings`: what the clerk
-    should know, values masked. `rejects`: the rejected rows as they stood, sealed, for the sheet that goes back."""
+    should know, values masked. `rejects`: the rejected rows as they stood, sealed, for the sheet that goes back. `differences`:
+    cells that said something else than the record, sealed, with what was decided. `templates`: a county's own headings."""
 
     imports: Table
     files: Table
     findings: Table
     rejects: Table
+    differences: Table
+    templates: Table
 
 
 def _imports() -> list[SchemaItem]:
@@ -43,6 +48,9 @@ def _imports() -> list[SchemaItem]:
         Column("state", Text, nullable=False),
         Column("source", Text, nullable=False),
         Column("requested_by", Text, nullable=False),
+        Column("dry_run", Boolean, nullable=False),
+        Column("policy", Text, nullable=False),
+        Column("synonyms", JSON, nullable=False),
         Column("created_at", UtcDateTime, nullable=False),
         Column("finished_at", UtcDateTime, nullable=True),
         Column("rows_total", Integer, nullable=True),
@@ -85,17 +93,44 @@ def _rejects() -> list[SchemaItem]:
     ]
 
 
+def _differences() -> list[SchemaItem]:
+    return [
+        Column("id", Serial, primary_key=True),
+        Column("import_id", Text, ForeignKey("imports.id"), nullable=False),
+        Column("row", Integer, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("column", Text, nullable=False),
+        Column("sealed", LargeBinary, nullable=False),
+        Column("decision", Text, nullable=False),
+        Column("decided_by", Text, nullable=True),
+        Column("decided_at", UtcDateTime, nullable=True),
+    ]
+
+
+def _templates() -> list[SchemaItem]:
+    return [
+        Column("division_code", Text, primary_key=True),
+        Column("headings", JSON, nullable=False),
+        Column("changed_by", Text, nullable=False),
+        Column("changed_at", UtcDateTime, nullable=False),
+    ]
+
+
 def import_tables(metadata: MetaData) -> ImportTables:
     """The tables, registered in a service's metadata."""
     findings = Table("import_findings", metadata, *_findings())
     Index("ix_import_findings_import", findings.c.import_id)
     imports = Table("imports", metadata, *_imports(), _scope())
     Index("ix_imports_state", imports.c.state)
+    differences = Table("import_differences", metadata, *_differences())
+    Index("ix_import_differences_import", differences.c.import_id, differences.c.decision)
     return ImportTables(
         imports,
         Table("import_files", metadata, *_files()),
         findings,
         Table("import_rejects", metadata, *_rejects()),
+        differences,
+        Table("import_templates", metadata, *_templates()),
     )
 
 
@@ -117,3 +152,6 @@ def create_imports(op: TableOperations) -> None:
     op.create_table("import_findings", *_findings())
     op.create_index("ix_import_findings_import", "import_findings", ["import_id"])
     op.create_table("import_rejects", *_rejects())
+    op.create_table("import_differences", *_differences())
+    op.create_index("ix_import_differences_import", "import_differences", ["import_id", "decision"])
+    op.create_table("import_templates", *_templates())

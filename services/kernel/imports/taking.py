@@ -9,9 +9,11 @@ from typing import Any, Final, Generic
 
 import orjson
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kernel import metrics
 from services.kernel.clock import Clock
+from services.kernel.imports.differences import Differences
 from services.kernel.imports.healing import NOTES
 from services.kernel.imports.ledger import Batch, ImportLedger
 from services.kernel.imports.outcomes import Command, Finding, Origin, Reading, Register, SheetRow, Written
@@ -54,21 +56,24 @@ class Desk(Generic[Command]):
 
     store: Store
     ledger: ImportLedger
+    differences: Differences
     vault: Vault
     register: Register[Command]
     clock: Clock
 
 
 class RowTaker(Generic[Command]):
-    """Takes the rows of one sheet into a service's register."""
+    """Takes the rows of one sheet into a service's register; `dry_run`: tries them and takes everything back but the report."""
 
-    def __init__(self, desk: Desk[Command], sheet: Sheet, origin: Origin) -> None:
+    def __init__(self, desk: Desk[Command], sheet: Sheet, origin: Origin, *, dry_run: bool = False) -> None:
         self._store = desk.store
         self._ledger = desk.ledger
+        self._differences = desk.differences
         self._vault = desk.vault
         self._register = desk.register
         self._sheet = sheet
         self._origin = origin
+        self._dry_run = dry_run
 
     async def take(self, rows: Sequence[RawRow], progress: Progress) -> None:
         """Take a batch. Rows up to `progress.last_row` were taken before a restart: only their keys are remembered.
@@ -159,7 +164,7 @@ class RowTaker(Generic[Command]):
         """One transaction: the commands, their outbox rows, the findings, the import's counts."""
         commands = [row.reading.command for row in read if row.reading.command is not None]
         async with self._store.write() as connection:
-            written = iter(await self._register.write(connection, commands, self._origin) if commands else ())
+            written = iter(await self._written(connection, commands))
             batch = Batch(last_row=last_row)
             for row in read:
                 outcome = next(written) if row.reading.command is not None else Written(None)
@@ -172,8 +177,19 @@ class RowTaker(Generic[Command]):
                 notes=progress.notes,
                 passed_over=progress.passed_over,
             )
-        for result in ("accepted", "rejected"):
+            await self._differences.keep(connection, self._origin.import_id, batch.differences)
+        for result in () if self._dry_run else ("accepted", "rejected"):
             metrics.IMPORT_ROWS.labels(result).inc(batch.counts[result])
+
+    async def _written(self, connection: AsyncConnection, commands: Sequence[Command]) -> Sequence[Written]:
+        if not commands:
+            return ()
+        if not self._dry_run:
+            return await self._register.write(connection, commands, self._origin)
+        async with connection.begin_nested() as trial:
+            written = await self._register.write(connection, commands, self._origin)
+            await trial.rollback()
+        return written
 
     def _count(self, row: _Read[Command], outcome: Written, batch: Batch) -> None:
         findings = (*row.reading.findings, *outcome.findings)
@@ -185,6 +201,8 @@ class RowTaker(Generic[Command]):
             place = reject_place(self._origin.import_id, row.raw.number)
             batch.rejects.append((row.raw.number, self._vault.seal(orjson.dumps(list(row.raw.cells)), place)))
             return
+        if outcome.differences:
+            batch.differences.append((row.raw.number, outcome.subject, outcome.differences))
         counts["accepted"] += 1
         counts["warned"] += bool(findings)
         counts[outcome.effect.value] += 1

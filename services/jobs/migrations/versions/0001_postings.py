@@ -57,6 +57,17 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Forget everything."""
-    names = ("vault_proof", "import_rejects", "import_findings", "import_files", "imports", "idempotency", "outbox", "postings")
+    names = (
+        "vault_proof",
+        "import_templates",
+        "import_differences",
+        "import_rejects",
+        "import_findings",
+        "import_files",
+        "imports",
+        "idempotency",
+        "outbox",
+        "postings",
+    )
     for table in names:
         op.drop_table(table)

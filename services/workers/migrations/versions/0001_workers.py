@@ -61,6 +61,8 @@ def downgrade() -> None:
     """Forget everything."""
     for table in (
         "vault_proof",
+        "import_templates",
+        "import_differences",
         "import_rejects",
         "import_findings",
         "import_files",
