@@ -89,6 +89,8 @@ def _values(kinds: Mapping[str, FieldKind], given: Mapping[str, Any], within: st
         if kind is None:
             raise Unfit(f"unknown field {within + name!r}")
         values = [_READERS[kind](within + name, one) for one in _several(value)]
+        if kind is not FieldKind.TEXT:  # tantivy would count a value twice that stands there twice
+            values = list(dict.fromkeys(values))
         if kind is FieldKind.TEXT and values:
             values = [" ".join(map(str, values))]
         if values:

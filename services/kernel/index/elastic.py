@@ -21,7 +21,7 @@ from services.kernel.index.documents import Unfit, check_schema, encodable
 from services.kernel.index.elastic_address import ElasticAddress
 from services.kernel.index.elastic_bulk import GenerationMissing, Item
 from services.kernel.index.elastic_mapping import FORMAT, PAYLOAD, body, mapping
-from services.kernel.index.elastic_query import LIVE, ids_body, search_body
+from services.kernel.index.elastic_query import LIVE, facets, ids_body, position, search_body, sums
 from services.kernel.index.port import (
     MAX_HITS,
     Document,
@@ -30,6 +30,7 @@ from services.kernel.index.port import (
     Hits,
     IndexDamaged,
     IndexUnavailable,
+    Position,
     Schema,
     SearchRequest,
     UnfitGeneration,
@@ -144,7 +145,10 @@ class ElasticIndex:
 
     async def search(self, collection: str, request: SearchRequest) -> Hits:
         async def ask(build: _Build) -> Hits:
-            return await self._search(build.name, search_body(build.schema, request))
+            answer = await self._answer(build.name, search_body(build.schema, request))
+            hits = [_hit(hit, position(build.schema, request, hit)) for hit in answer["hits"]["hits"]]
+            counted = answer.get("aggregations", {})
+            return Hits(hits, answer["hits"]["total"]["value"], facets(request, counted), sums(request, counted))
 
         return await self._on_serving(collection, ask, Hits([], 0))
 
@@ -154,20 +158,18 @@ class ElasticIndex:
         async def ask(name: str) -> dict[str, Hit]:
             found: dict[str, Hit] = {}
             for start in range(0, len(wanted), MAX_HITS):
-                hits = await self._search(name, ids_body(wanted[start : start + MAX_HITS]))
-                found |= {hit.id: hit for hit in hits.hits}
+                answer = await self._answer(name, ids_body(wanted[start : start + MAX_HITS]))
+                found |= {hit["_id"]: _hit(hit, None) for hit in answer["hits"]["hits"]}
             return found
 
         if generation is not None:
             return await ask(generation.name)
         return await self._on_serving(collection, lambda build: ask(build.name), {})
 
-    async def _search(self, name: str, query: Mapping[str, Any]) -> Hits:
+    async def _answer(self, name: str, query: Mapping[str, Any]) -> Mapping[str, Any]:
         with self._trouble():
-            answer = await self._client.search(index=name, **query)
-        found = answer["hits"]
-        hits = [Hit(hit["_id"], hit["_version"], hit["_score"] or 0.0, hit["_source"][PAYLOAD]) for hit in found["hits"]]
-        return Hits(hits, found["total"]["value"])
+            answer: Mapping[str, Any] = (await self._client.search(index=name, **query)).body
+        return answer
 
     async def count(self, collection: str, generation: Generation | None = None) -> int:
         async def ask(name: str) -> int:
@@ -289,6 +291,10 @@ def _client(address: ElasticAddress) -> AsyncElasticsearch:
 def _schema_in(name: str, found: Mapping[str, Any]) -> Schema:
     """The schema that a mapping was made from. Raises IndexDamaged."""
     return described_schema(name, found.get("_meta", {}), FORMAT)
+
+
+def _hit(answered: Mapping[str, Any], position: Position | None) -> Hit:
+    return Hit(answered["_id"], answered["_version"], answered["_score"] or 0.0, answered["_source"][PAYLOAD], position)
 
 
 def _feed(name: str) -> str:

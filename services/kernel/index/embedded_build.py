@@ -1,15 +1,15 @@
 """One generation opened: version-checked writes and deterministic searches on a tantivy directory. Blocking."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import orjson
 import tantivy
 
 from services.kernel.index.documents import Unfit, encodable
 from services.kernel.index.embedded_query import QueryCompiler
-from services.kernel.index.embedded_schema import ID, SOURCE, VERSION, tantivy_document, tantivy_schema
+from services.kernel.index.embedded_schema import ID, VERSION, tantivy_document, tantivy_schema
+from services.kernel.index.embedded_search import Search, read, total
 from services.kernel.index.port import (
     Document,
     Hit,
@@ -22,12 +22,8 @@ from services.kernel.index.port import (
     WriteOutcome,
     WriteResult,
 )
-from services.kernel.index.requests import check_size
 
 _WRITER_HEAP_BYTES: Final = 15_000_000  # tantivy's least; batches are small
-_WIDER: Final = 4
-
-_Found = tuple[float, tantivy.DocAddress]
 
 
 class Build:
@@ -97,35 +93,9 @@ class Build:
             self._writer = None
 
     def search(self, request: SearchRequest) -> Hits:
-        """The best hits of one state of the build. Raises UnfitGeneration, ValueError."""
-        check_size(request)
+        """A page of one state of the build. Raises UnfitGeneration, ValueError."""
         searcher = self._index.searcher()
-        compiler = self._compiler(searcher)
-        if request.match is None:
-            return self._by_id(searcher, compiler.live(request.filter), request.size)
-        match = compiler.match(request.match)
-        best = self._by_score(searcher, compiler.live(request.filter, match), request.size)
-        if request.require_match:
-            return best
-        rest_query = compiler.live(request.filter, match, without=True)
-        rest = self._by_id(searcher, rest_query, request.size - len(best.hits))
-        return Hits([*best.hits, *rest.hits], best.total + rest.total)
-
-    def _by_id(self, searcher: tantivy.Searcher, query: tantivy.Query, size: int) -> Hits:
-        found = searcher.search(query, max(size, 1), order_by_field=ID, order=tantivy.Order.Asc)
-        return Hits([_hit(searcher, 0.0, address) for _, address in found.hits[:size]], _total(found))
-
-    def _by_score(self, searcher: tantivy.Searcher, query: tantivy.Query, size: int) -> Hits:
-        """tantivy breaks ties by the place in the files: look beyond the cut until what ties with it is all there."""
-        limit = size + 1
-        while True:
-            found = searcher.search(query, limit)
-            scores = [score for score, _ in found.hits]
-            if len(scores) < limit or size == 0 or scores[-1] < scores[size - 1]:
-                break
-            limit *= _WIDER
-        hits = [_hit(searcher, score, address) for score, address in _worthy(found.hits, size)]
-        return Hits(sorted(hits, key=lambda hit: (-hit.score, hit.id))[:size], _total(found))
+        return Search(self.schema, self._compiler(searcher), searcher, request).run()
 
     def get(self, ids: Sequence[str]) -> Mapping[str, Hit]:
         """The live documents among `ids`."""
@@ -135,29 +105,12 @@ class Build:
         searcher = self._index.searcher()
         query = self._compiler(searcher).live(None, tantivy.Query.term_set_query(self._fields, ID, wanted))
         found = searcher.search(query, len(wanted), count=False)
-        return {hit.id: hit for hit in (_hit(searcher, 0.0, address) for _, address in found.hits)}
+        return {hit.id: hit for hit in (read(searcher, address) for _, address in found.hits)}
 
     def count(self, query: Query | None = None) -> int:
         """Live documents that fit `query`."""
         searcher = self._index.searcher()
-        return _total(searcher.search(self._compiler(searcher).live(query), 1))
+        return total(searcher.search(self._compiler(searcher).live(query), 1))
 
     def _compiler(self, searcher: tantivy.Searcher) -> QueryCompiler:
         return QueryCompiler(self.schema, self._fields, searcher)
-
-
-def _total(found: tantivy.SearchResult) -> int:
-    counted: Any = found  # the type stubs of tantivy 0.27 forget `count`
-    return int(counted.count)
-
-
-def _worthy(found: Sequence[_Found], size: int) -> Iterator[_Found]:
-    """The first `size`, and what ties with the last of them."""
-    for place, (score, address) in enumerate(found):
-        if place < size or (size and score == found[size - 1][0]):
-            yield score, address
-
-
-def _hit(searcher: tantivy.Searcher, score: float, address: tantivy.DocAddress) -> Hit:
-    stored: Any = searcher.doc(address).get_first
-    return Hit(stored(ID), stored(VERSION), score, orjson.loads(stored(SOURCE)))

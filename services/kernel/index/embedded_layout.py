@@ -21,7 +21,7 @@ from services.kernel.index.documents import check_schema
 from services.kernel.index.embedded_schema import tantivy_schema
 from services.kernel.index.port import Generation, IndexDamaged, Schema
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Of the files under a generation; another one cannot be read and has to be built again."""
 
 _CURRENT: Final = "CURRENT"

@@ -20,6 +20,7 @@ from services.kernel.index.port import (
     Query,
     Range,
     Schema,
+    SearchRequest,
     Term,
 )
 
@@ -38,27 +39,40 @@ class QueryCompiler:
         self._fields = fields
         self._searcher = searcher
 
-    def live(self, query: Query | None, match: tantivy.Query | None = None, *, without: bool = False) -> tantivy.Query:
-        """Documents that are no tombstones and fit `query`; those that `match` scores, or (`without`) those it does not."""
+    def live(self, query: Query | None, also: tantivy.Query | None = None) -> tantivy.Query:
+        """Documents that are no tombstones and fit `query` and `also`."""
         clauses = [
             (_MUST_NOT, tantivy.Query.term_query(self._fields, GONE, True)),
             (_MUST, _unscored(self.filter(query) if query is not None else tantivy.Query.all_query())),
         ]
-        if match is not None:
-            clauses.append((_MUST_NOT if without else _MUST, match))
+        if also is not None:
+            clauses.append((_MUST, also))
         return tantivy.Query.boolean_query(clauses)
 
     def filter(self, query: Query) -> tantivy.Query:
         """The query as a filter."""
         return combined(query, self._leaf)
 
-    def match(self, match: Match) -> tantivy.Query:
-        """The scored text."""
-        clauses = []
-        for field, token, boost in requests.scored_pairs(self._schema, match):
-            word = tantivy.Query.term_query(self._fields, field, token, "freq")
-            clauses.append((_SHOULD, tantivy.Query.boost_query(word, boost)))
+    def scored(self, request: SearchRequest) -> tantivy.Query:
+        """What gives a score: the text and the boosts."""
+        clauses = [] if request.match is None else self._words(request.match)
+        clauses += [
+            (_SHOULD, tantivy.Query.const_score_query(self.filter(boost.query), boost.weight)) for boost in request.boosts
+        ]
         return tantivy.Query.boolean_query(clauses) if clauses else tantivy.Query.empty_query()
+
+    def found(self, request: SearchRequest) -> tantivy.Query:
+        """Everything that the request finds, without scores."""
+        if request.match is None or not request.require_match:
+            return self.live(request.filter)
+        words = self._words(request.match)
+        return self.live(request.filter, _unscored(tantivy.Query.boolean_query(words)) if words else _nothing())
+
+    def _words(self, match: Match) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+        return [
+            (_SHOULD, tantivy.Query.boost_query(tantivy.Query.term_query(self._fields, field, token, "freq"), boost))
+            for field, token, boost in requests.scored_pairs(self._schema, match)
+        ]
 
     def _leaf(self, query: Leaf) -> tantivy.Query:
         match query:
@@ -113,6 +127,15 @@ def combined(query: Query, leaf: Callable[[Leaf], tantivy.Query]) -> tantivy.Que
             return tantivy.Query.boolean_query(parts) if parts else tantivy.Query.empty_query()
         case _:
             return leaf(query)
+
+
+def both(found: tantivy.Query, scored: tantivy.Query, *, without: bool = False) -> tantivy.Query:
+    """What was found and scores, or (`without`) does not score."""
+    return tantivy.Query.boolean_query([(_MUST, _unscored(found)), (_MUST_NOT if without else _MUST, scored)])
+
+
+def _nothing() -> tantivy.Query:
+    return tantivy.Query.empty_query()
 
 
 def _unscored(query: tantivy.Query) -> tantivy.Query:

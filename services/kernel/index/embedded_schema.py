@@ -32,7 +32,9 @@ def tantivy_schema(schema: Schema) -> tantivy.Schema:
         match kind:
             case FieldKind.TEXT:
                 builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-            case FieldKind.KEYWORD | FieldKind.POINT:
+            case FieldKind.KEYWORD:
+                builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+            case FieldKind.POINT:
                 builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
             case FieldKind.INTEGER | FieldKind.DATE:
                 builder.add_integer_field(name, indexed=True, fast=True)

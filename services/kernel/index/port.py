@@ -11,13 +11,17 @@ Law that both keep, tested by tests/contract/index:
   Scores are BM25 (Lucene's, times k1 + 1) with k1 = 1.2 and b = 0.75 over all documents of the build. A field without tokens
   counts as one token long: Lucene would leave it out of the averages, tantivy would not. Documents that were replaced or
   withdrawn may weigh in the averages until the build merges them away.
-* Hits are ordered by score, then by id: the same request on the same state gives the same answer.
+* Hits are ordered by score, then by id: the same request on the same state gives the same answer. With `sort` they are ordered
+  by that field, who has no value last, then by id. The page after a hit's position is what follows it in that order, also when
+  documents came or went meanwhile: none that stayed is shown twice or left out (scores move when the collection does).
+* Facets and sums are exact, over everything that the request finds, whatever the page.
 * A document fits or is REFUSED by the rules of documents.py, the same for both.
 * A collection is served from one generation at a time; `activate` swaps it atomically: a search sees the old or the new.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
@@ -176,33 +180,90 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchRequest:
-    """`filter` decides what may be a hit (never scored), `match` orders. Without `match`, every score is 0.
+class Boost:
+    """Adds `weight` (positive) to the score of what fits `query`; what does not fit may be a hit all the same."""
 
-    `require_match` False keeps documents that fit the filter but share no token, after those that do. `size` is at most
-    MAX_HITS. Raises ValueError for a value that its field's kind cannot hold.
+    query: Query
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """By an integer or date field that holds at most one value a document."""
+
+    field: str
+    descending: bool = False
+
+
+Key = float | int | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a hit stands in its order: `key` is its score, or with `sort` its value (None: it has none)."""
+
+    key: Key
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A facet: how many hits hold each value of a keyword field; the `most` frequent, equal ones in order of the value."""
+
+    field: str
+    most: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """A facet: how many hits fit each of the named queries."""
+
+    queries: Mapping[str, Query]
+
+
+Facet = Values | Bands
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """`filter` decides what may be a hit (never scored), `match` and `boosts` order. Without them, every score is 0.
+
+    `require_match` False keeps documents that fit the filter but share no token, after those that do. `sort` orders instead of
+    the score. `after` begins behind a hit of an earlier page of the same request. `size` is at most MAX_HITS. `facets` are
+    counted and integer fields named in `sums` are added up over all hits. Raises ValueError for a value that its field's kind
+    cannot hold.
     """
 
     filter: Query | None = None
     match: Match | None = None
     require_match: bool = True
     size: int = 100
+    boosts: Sequence[Boost] = ()
+    sort: Sort | None = None
+    after: Position | None = None
+    facets: Mapping[str, Facet] = field(default_factory=dict)
+    sums: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
+    """`position` is None where no order was asked for (get)."""
+
     id: str
     version: int
     score: float
     source: Mapping[str, Any]
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """`total` is exact up to 10,000 and then at least that."""
+    """`total` is exact up to 10,000 and then at least that. `facets`: name → value or band → hits; `sums`: field → sum."""
 
     hits: Sequence[Hit]
     total: int
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    sums: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from services.kernel.index.port import (
     MAX_CLAUSES,
     MAX_HITS,
     FieldKind,
+    Key,
     Match,
     Near,
     Nested,
@@ -18,13 +19,41 @@ from services.kernel.index.port import (
     SearchRequest,
     Term,
     UnfitGeneration,
+    Values,
 )
 
 
-def check_size(request: SearchRequest) -> None:
-    """Raises ValueError for a size beyond the law."""
+def check(schema: Schema, request: SearchRequest) -> None:
+    """Raises ValueError for a size, weight, sort, facet or sum beyond the law, UnfitGeneration for a field the schema lacks."""
     if not 0 <= request.size <= MAX_HITS:
         raise ValueError(f"size is 0 to {MAX_HITS}")
+    if any(boost.weight <= 0 for boost in request.boosts):
+        raise ValueError("weights are positive")
+    if request.sort is not None:
+        _insist(schema, request.sort.field, {FieldKind.INTEGER, FieldKind.DATE}, "order by")
+    for facet in request.facets.values():
+        if isinstance(facet, Values):
+            _insist(schema, facet.field, {FieldKind.KEYWORD}, "count by")
+    for name in request.sums:
+        _insist(schema, name, {FieldKind.INTEGER}, "add up")
+
+
+def _insist(schema: Schema, field: str, kinds: set[FieldKind], purpose: str) -> None:
+    kind = kind_of(schema, field)
+    if kind not in kinds:
+        raise ValueError(f"{field}: a {kind} field is nothing to {purpose}")
+
+
+def is_scored(request: SearchRequest) -> bool:
+    """Whether scores order the hits."""
+    return request.sort is None and (request.match is not None or bool(request.boosts))
+
+
+def is_beyond(key: Key, after: Key, *, descending: bool) -> bool:
+    """Whether `key` stands strictly behind `after` in the order; None is last."""
+    if key is None or after is None:
+        return key is None and after is not None
+    return bool(key < after if descending else key > after)  # type: ignore[operator]  # both are of the field's kind
 
 
 def kind_of(schema: Schema, field: str) -> FieldKind:

@@ -102,7 +102,7 @@ async def test_a_current_pointer_into_nothing_is_damage(url: str, tmp_path: Path
 async def test_files_of_another_format_are_refused(url: str, tmp_path: Path) -> None:
     name = await built(url)
     schema = tmp_path / "index" / "people" / name / "schema.json"
-    schema.write_text(schema.read_text().replace('"format":2', '"format":99'))
+    schema.write_text(schema.read_text().replace('"format":3', '"format":99'))
     index = open_index(url)
     with pytest.raises(IndexDamaged, match="format 99"):
         await index.count("people")
