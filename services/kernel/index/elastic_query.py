@@ -12,6 +12,7 @@ from services.kernel.index.port import (
     AnyOf,
     Exists,
     FieldKind,
+    Holds,
     Key,
     Match,
     Near,
@@ -40,14 +41,17 @@ _MOST: Final = 2**63 - 1
 def search_body(schema: Schema, request: SearchRequest) -> Dsl:
     """The search of a request. Raises UnfitGeneration for a field the schema lacks, ValueError for a value of a wrong kind."""
     requests.check(schema, request)
-    words = [] if request.match is None else _words(schema, request.match)
-    filters = [LIVE] if request.filter is None else [LIVE, compile_filter(schema, request.filter)]
-    if request.match is not None and request.require_match:
-        filters.append({"bool": {"should": words, "minimum_should_match": 1}} if words else _NONE)
-    boosts = [
+    clauses: Dsl = {"filter": [LIVE] if request.filter is None else [LIVE, compile_filter(schema, request.filter)]}
+    clauses["should"] = [
         {"constant_score": {"filter": compile_filter(schema, boost.query), "boost": boost.weight}} for boost in request.boosts
     ]
-    query = {"bool": {"filter": filters, "should": [*words, *boosts], "minimum_should_match": 0}}
+    if request.match is not None:
+        words = _words(schema, request.match)
+        if request.require_match:
+            clauses["must"] = [{"bool": {"should": words, "minimum_should_match": 1}} if words else _NONE]
+        else:
+            clauses["should"] += words
+    query = {"bool": {**clauses, "minimum_should_match": 0}}
     found = _search(query, _order(request), request.size)
     if request.after is not None:
         found["search_after"] = _position(request)
@@ -148,7 +152,7 @@ def compile_filter(schema: Schema, query: Query, record: str = "") -> Dsl:
             return _leaf(schema, query, record)
 
 
-def _leaf(schema: Schema, query: Term | Range | Exists | Near | Nested, record: str) -> Dsl:
+def _leaf(schema: Schema, query: Term | Range | Exists | Holds | Near | Nested, record: str) -> Dsl:
     path = f"{record}.{query.field}" if record else query.field
     match query:
         case Term():
@@ -160,6 +164,8 @@ def _leaf(schema: Schema, query: Term | Range | Exists | Near | Nested, record: 
         case Exists(field):
             requests.check_held(schema, field)
             return {"exists": {"field": path}} if record else {"term": {HAS: field}}
+        case Holds():
+            return {"terms": {path: requests.held_tokens(schema, query)}}
         case Near(_, _, km):
             centre = requests.centre(schema, query)
             return {"geo_distance": {path: {"lat": centre.latitude, "lon": centre.longitude}, "distance": f"{km}km"}}

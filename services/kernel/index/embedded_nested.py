@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from services.kernel.index import requests
 from services.kernel.index.documents import Value, Values
 from services.kernel.index.embedded_values import as_integer
-from services.kernel.index.port import Exists, Near, Nested, Range, Schema, Term
+from services.kernel.index.port import Exists, Holds, Near, Nested, Range, Schema, Term
 
 _SEPARATOR = "\x1f"
 
@@ -36,7 +36,7 @@ class RecordTokens:
         self._place = place
         self._vocabulary = vocabulary
 
-    def of(self, leaf: Term | Range | Exists | Near | Nested) -> list[Value]:
+    def of(self, leaf: Term | Range | Exists | Holds | Near | Nested) -> list[Value]:
         """Any of these is held. Raises UnfitGeneration, ValueError."""
         match leaf:
             case Term(field):
@@ -47,6 +47,8 @@ class RecordTokens:
             case Exists(field):
                 requests.check_held(self._record, field)
                 return [_joined(self._place, field)]
+            case Holds():
+                requests.held_tokens(self._record, leaf)
             case Near():
                 requests.centre(self._record, leaf)
             case Nested():

@@ -13,6 +13,7 @@ from services.kernel.index.port import (
     All,
     AnyOf,
     Exists,
+    Holds,
     Match,
     Near,
     Nested,
@@ -24,7 +25,7 @@ from services.kernel.index.port import (
     Term,
 )
 
-Leaf = Term | Range | Exists | Near | Nested
+Leaf = Term | Range | Exists | Holds | Near | Nested
 
 _MUST: Final = tantivy.Occur.Must
 _SHOULD: Final = tantivy.Occur.Should
@@ -83,6 +84,8 @@ class QueryCompiler:
             case Exists(field):
                 requests.check_held(self._schema, field)
                 return tantivy.Query.term_query(self._fields, HAS, field)
+            case Holds(field):
+                return self._terms(field, [*requests.held_tokens(self._schema, query)])
             case Near(field, _, km):
                 centre = requests.centre(self._schema, query)
                 return self._terms(field, terms_within(self._vocabulary(field), centre, km))

@@ -128,6 +128,14 @@ class Exists:
 
 
 @dataclass(frozen=True, slots=True)
+class Holds:
+    """The text field holds any of `tokens`. A token that no document can hold is held by none."""
+
+    field: str
+    tokens: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Near:
     """The field holds a point within `km` of `point`, along the great circle of a sphere of EARTH_RADIUS_KM."""
 
@@ -159,7 +167,7 @@ class AnyOf:
     queries: "Sequence[Query]"
 
 
-Query = Term | Range | Exists | Near | Nested | Not | All | AnyOf
+Query = Term | Range | Exists | Holds | Near | Nested | Not | All | AnyOf
 
 
 EARTH_RADIUS_KM: Final = 6371.0087714  # Lucene's: the mean of the ellipsoid's

@@ -9,6 +9,7 @@ from services.kernel.index.port import (
     MAX_CLAUSES,
     MAX_HITS,
     FieldKind,
+    Holds,
     Key,
     Match,
     Near,
@@ -80,6 +81,13 @@ def range_bounds(schema: Schema, asked: Range) -> tuple[Value | None, Value | No
     bounds: Sequence[Any] = (asked.at_least, asked.at_most)
     low, high = (None if bound is None else check_value(kind, asked.field, bound) for bound in bounds)
     return low, high
+
+
+def held_tokens(schema: Schema, holds: Holds) -> list[str]:
+    """The tokens of which one is to be held, without those that no document can hold. Raises UnfitGeneration, ValueError."""
+    if kind_of(schema, holds.field) is not FieldKind.TEXT:
+        raise ValueError(f"{holds.field}: not a text field")
+    return [token for token in holds.tokens if _possible(token)]
 
 
 def centre(schema: Schema, near: Near) -> Point:

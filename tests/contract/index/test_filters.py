@@ -4,7 +4,20 @@ from datetime import date
 
 import pytest
 
-from services.kernel.index import All, AnyOf, Exists, Generation, Index, Not, Query, Range, SearchRequest, Term, UnfitGeneration
+from services.kernel.index import (
+    All,
+    AnyOf,
+    Exists,
+    Generation,
+    Holds,
+    Index,
+    Not,
+    Query,
+    Range,
+    SearchRequest,
+    Term,
+    UnfitGeneration,
+)
 from tests.contract.index.people import PEOPLE, found, write_all
 
 CASES: list[tuple[Query, str]] = [
@@ -32,6 +45,9 @@ CASES: list[tuple[Query, str]] = [
     (Exists("visible"), "abc"),
     (All([Term("visible", [True]), Range("pay", at_least=5000)]), "a"),
     (All([]), "abcd"),
+    (Holds("words", ["保洁", "夜班"]), "bc"),
+    (Holds("words", ["保洁 擦", "洁", ""]), ""),
+    (All([Holds("words", ["月嫂", "保洁"]), Not(Holds("words", ["擦"]))]), "a"),
     (AnyOf([Term("visible", [False]), Range("pay", at_least=8000)]), "ac"),
     (AnyOf([]), ""),
     (All([Not(Term("visible", [True])), AnyOf([Exists("born"), Term("pay", [4000])])]), "cd"),
@@ -55,6 +71,7 @@ async def test_a_filter_finds_what_fits_and_its_negation_the_rest(
         Term("visible", ["true"]),
         Term("places", [310000]),
         Term("words", ["月嫂"]),
+        Holds("places", ["310000"]),
         Range("places", at_least=1),
         Range("pay", at_least=date(1980, 1, 1)),
         Range("born", at_most=1980),
@@ -66,7 +83,9 @@ async def test_a_value_of_the_wrong_kind_is_an_error(index: Index, generation: G
         await index.search("people", SearchRequest(filter=query))
 
 
-@pytest.mark.parametrize("query", [Term("height", ["180"]), Range("height", at_least=1), Not(Exists("height"))])
+@pytest.mark.parametrize(
+    "query", [Term("height", ["180"]), Holds("height", ["高"]), Range("height", at_least=1), Not(Exists("height"))]
+)
 async def test_a_field_that_the_build_lacks_is_an_error_not_an_empty_answer(
     index: Index, generation: Generation, query: Query
 ) -> None:
