@@ -21,7 +21,7 @@ from services.kernel.imports.imports import Imports
 from services.kernel.imports.outcomes import Terms
 from services.kernel.imports.schemas import ImportView
 from services.kernel.store import Store, migrate, open_store
-from services.kernel.vault import open_vault
+from services.kernel.vault import KeySource, open_proven
 from services.workers import tables
 from services.workers.app import MIGRATIONS, open_imports
 from services.workers.identity_number import check_character
@@ -168,7 +168,7 @@ async def desk(folder: Path, clock: Clock = CLOCK) -> AsyncIterator[Desk]:
     url = f"sqlite+aiosqlite:///{folder / 'workers.db'}"
     await migrate(url, MIGRATIONS)
     store = open_store(url)
-    vault = open_vault(folder / "vault.key")
+    vault = await open_proven(store, tables.data_keys, KeySource(folder / "vault.key"))
     workers = Workers(vault)
     try:
         with acting(Actor("tester", "staff")):

@@ -16,6 +16,7 @@ from services.cli import (
     serve,
     status,
     up,
+    vault,
 )
 
 app = typer.Typer(
@@ -39,6 +40,7 @@ app.command("relay")(relay.relay)
 app.command("republish")(republish.republish)
 app.add_typer(index.commands, name="index")
 app.add_typer(dead_letters.commands, name="dead-letters")
+app.add_typer(vault.commands, name="vault")
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ from services.kernel.outbox import Relay, republishing
 from services.kernel.settings import Settings
 from services.kernel.store import migrate, open_store
 from services.kernel.supervision import Supervisor
-from services.kernel.vault.proof import open_proven
+from services.kernel.vault import open_proven
 
 NAME: Final = "jobs"
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
@@ -42,7 +42,7 @@ async def open_jobs(settings: Settings, clock: Clock) -> AsyncIterator[Jobs]:
     """
     store = open_store(settings.jobs_store_url)
     try:
-        vault = await open_proven(store, tables.vault_proof, settings.key_file)
+        vault = await open_proven(store, tables.data_keys, settings.keys)
         key = SigningKey.ensure(settings.signing_key_file)
         audit = Audit(tables.audit, vault, clock)
         imports = Imports(store, tables.imports, vault, PostingSheet(audit, clock), audit=audit, clock=clock)

@@ -7,7 +7,7 @@ from services.kernel.http.idempotency import idempotency_table
 from services.kernel.imports.tables import import_tables
 from services.kernel.outbox import outbox_table
 from services.kernel.store.types import UtcDateTime
-from services.kernel.vault.proof import proof_table
+from services.kernel.vault import data_keys_table
 
 metadata = MetaData()
 
@@ -53,4 +53,4 @@ outbox = outbox_table(metadata)
 idempotency = idempotency_table(metadata)
 audit = audit_tables(metadata)
 imports = import_tables(metadata)
-vault_proof = proof_table(metadata)
+data_keys = data_keys_table(metadata)

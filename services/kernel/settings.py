@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
 
 from services.kernel.urls import embedded_url
+from services.kernel.vault import KeySource, Suite
 
 MIB: Final = 1024 * 1024
 PREFIX: Final = "YUNGONG_"
@@ -61,7 +62,9 @@ class Settings(BaseSettings):
     bus_url: str = _embedded("bus.db", "kafka://host:port")
     index_url: str = _embedded("index", "http(s)://host:port")
 
-    key_file: Path = _file("vault.key", "keys of the vault, 0600; the same for workers and jobs, for ever")
+    key_file: Path = _file("vault.key", "master keys of the vault, 0600; the same for workers and jobs")
+    key_ring: str | None = Field(None, repr=False, description="what a key file holds, given instead of one")
+    key_cipher: Suite = Field(Suite.AES_256_GCM, description="for new keys: aes-256-gcm, or sm4-gcm; old ones keep theirs")
     signing_key_file: Path = _file("signing.key", "key of cursors and request fingerprints, 0600; one for all of a service")
     web_key_file: Path = _file("web.key", "key of the pages' sessions, 0600; one for all processes that serve pages")
     credential_hash_file: Path | None = Field(
@@ -74,6 +77,11 @@ class Settings(BaseSettings):
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="the least that is logged")
     log_format: Literal["auto", "json", "console"] = Field("auto", description="auto: console on a terminal, else JSON lines")
+
+    @property
+    def keys(self) -> KeySource:
+        """Where the vault's keys are."""
+        return KeySource(self.key_file, self.key_ring, self.key_cipher)
 
     @classmethod
     def settings_customise_sources(

@@ -24,8 +24,7 @@ from services.kernel.outbox import Relay, republishing
 from services.kernel.settings import Settings
 from services.kernel.store import Store, migrate, open_store
 from services.kernel.supervision import Supervisor
-from services.kernel.vault.port import Vault
-from services.kernel.vault.proof import open_proven
+from services.kernel.vault import ServiceVault, open_proven
 from services.workers import events, tables
 from services.workers.api import ROUTERS
 from services.workers.register import Registration, WorkerRegister
@@ -44,7 +43,7 @@ async def open_workers(settings: Settings, clock: Clock) -> AsyncIterator[Worker
     """
     store = open_store(settings.workers_store_url)
     try:
-        vault = await open_proven(store, tables.vault_proof, settings.key_file)
+        vault = await open_proven(store, tables.data_keys, settings.keys)
         key = SigningKey.ensure(settings.signing_key_file)
         workers = Workers(vault)
         audit = Audit(tables.audit, vault, clock)
@@ -64,7 +63,7 @@ async def open_workers(settings: Settings, clock: Clock) -> AsyncIterator[Worker
         await store.close()
 
 
-def open_imports(store: Store, workers: Workers, vault: Vault, audit: Audit, clock: Clock) -> Imports[Registration]:
+def open_imports(store: Store, workers: Workers, vault: ServiceVault, audit: Audit, clock: Clock) -> Imports[Registration]:
     """The service's imports."""
     return Imports(store, tables.imports, vault, WorkerRegister(workers, vault, audit, clock), audit=audit, clock=clock)
 
@@ -108,7 +107,7 @@ async def republish(settings: Settings, told: Callable[[int], None]) -> int:
     """Tell the bus every worker's present version once more; how many. Raises StoreUnavailable, VaultSealed."""
     store, clock = open_store(settings.workers_store_url), SystemClock()
     try:
-        workers = Workers(await open_proven(store, tables.vault_proof, settings.key_file))
+        workers = Workers(await open_proven(store, tables.data_keys, settings.keys))
 
         async def present(connection: AsyncConnection, after_id: str, limit: int) -> Sequence[Envelope]:
             found = await workers.locked_after(connection, after_id, limit)

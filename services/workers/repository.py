@@ -6,12 +6,13 @@ from typing import Any, Final
 
 import orjson
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kernel import scoping
 from services.kernel.http.auth import Scope
-from services.kernel.vault.port import Vault
+from services.kernel.vault import ServiceVault
+from services.kernel.vault.port import FieldCipher
 from services.workers.profile import OwnWords, Profile, State, Worker, said
 from services.workers.stated import Stated
 from services.workers.tables import workers
@@ -65,9 +66,10 @@ class Held:
 
 
 class Workers:
-    """The workers table, seen through a vault. Every method works in the caller's transaction."""
+    """The workers table, seen through a vault: everybody's fields under a data key of their own. Every method works in the
+    caller's transaction and raises VaultSealed."""
 
-    def __init__(self, vault: Vault) -> None:
+    def __init__(self, vault: ServiceVault) -> None:
         self._vault = vault
 
     def blind(self, identity_number: str) -> str:
@@ -77,13 +79,15 @@ class Workers:
     async def add(self, connection: AsyncConnection, new: Sequence[Worker]) -> None:
         """Keep new records. Raises IntegrityError when an identity number is registered already."""
         if new:
-            await connection.execute(insert(workers), [self._values(worker) for worker in new])
+            keys = await self._vault.people.create(connection, [worker.id for worker in new])
+            await connection.execute(insert(workers), [self._values(worker, keys[worker.id]) for worker in new])
 
     async def change(self, connection: AsyncConnection, changed: Sequence[Worker]) -> None:
         """Keep the records in place of their versions before. Raises IntegrityError when an identity number is taken."""
         if not changed:
             return
-        rows = [self._values(worker) for worker in changed]
+        keys = await self._vault.people.load(connection, [worker.id for worker in changed])
+        rows = [self._values(worker, keys[worker.id]) for worker in changed]
         values: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "id"}
         statement = update(workers).where(workers.c.id == bindparam("known_id")).values(values)
         await connection.execute(statement, [{**row, "known_id": row.pop("id")} for row in rows])
@@ -91,14 +95,12 @@ class Workers:
     async def get(self, connection: AsyncConnection, worker_id: str, scope: Scope, *, lock: bool = False) -> Worker | None:
         """The record of this id, if it is in scope; `lock` keeps it ours for the rest of a writing transaction."""
         statement = select(workers).where(workers.c.id == worker_id, reachable(scope))
-        row = (await connection.execute(statement.with_for_update() if lock else statement)).one_or_none()
-        return self._worker(row) if row is not None else None
+        return await self._only(connection, statement.with_for_update() if lock else statement)
 
     async def by_identity_number(self, connection: AsyncConnection, identity_number: str) -> Worker | None:
         """The record of the holder of this number, locked for the rest of the (writing) transaction."""
         mine = workers.c.identity_number_blind == self.blind(identity_number)
-        row = (await connection.execute(select(workers).where(mine).with_for_update())).one_or_none()
-        return self._worker(row) if row is not None else None
+        return await self._only(connection, select(workers).where(mine).with_for_update())
 
     async def held(self, connection: AsyncConnection, blinds: Sequence[str]) -> Mapping[str, Held]:
         """Blind index -> what is held of those people, locked for the rest of the (writing) transaction."""
@@ -122,7 +124,7 @@ class Workers:
         found: dict[str, Worker] = {}
         for start in range(0, len(wanted), _BLINDS_A_QUERY):
             some = workers.c.id.in_(wanted[start : start + _BLINDS_A_QUERY])
-            found |= {row.id: self._worker(row) for row in await connection.execute(select(workers).where(some))}
+            found |= {worker.id: worker for worker in await self._opened(connection, select(workers).where(some))}
         return found
 
     async def page(
@@ -132,65 +134,76 @@ class Workers:
         statement = select(workers).where(reachable(scope), *_conditions(wanted)).order_by(workers.c.id.desc()).limit(limit)
         if before_id is not None:
             statement = statement.where(workers.c.id < before_id)
-        return [self._worker(row) for row in await connection.execute(statement)]
+        return await self._opened(connection, statement)
 
     async def locked_after(self, connection: AsyncConnection, after_id: str, limit: int) -> Sequence[Worker]:
         """Up to `limit` records in the order of their ids, locked for the transaction; with the withdrawn."""
         statement = select(workers).where(workers.c.id > after_id).order_by(workers.c.id).limit(limit)
-        return [self._worker(row) for row in await connection.execute(statement.with_for_update())]
+        return await self._opened(connection, statement.with_for_update())
 
     async def count(self, connection: AsyncConnection, scope: Scope, state: State) -> int:
         """How many records in scope are in that state."""
         counted = select(func.count()).select_from(workers).where(reachable(scope), workers.c.state == state.value)
         return int(await connection.scalar(counted) or 0)
 
-    def _values(self, worker: Worker) -> dict[str, Any]:
+    async def _only(self, connection: AsyncConnection, statement: Select[Any]) -> Worker | None:
+        found = await self._opened(connection, statement)
+        return found[0] if found else None
+
+    async def _opened(self, connection: AsyncConnection, statement: Select[Any]) -> list[Worker]:
+        rows = (await connection.execute(statement)).all()
+        keys = await self._vault.people.load(connection, [row.id for row in rows])
+        return [_worker(row, keys[row.id]) for row in rows]
+
+    def _values(self, worker: Worker, key: FieldCipher) -> dict[str, Any]:
         profile, facts, vault = worker.profile, worker.profile.identity, self._vault
-        phone = profile.phone
         return {
             **{name: getattr(worker, name) for name in _LIFE},
             **{name: getattr(profile, name) for name in _TIDY},
             "state": worker.state.value,
-            "name_sealed": vault.seal(profile.name.encode(), _place("name", worker.id)),
-            "identity_number_sealed": vault.seal(profile.identity_number.encode(), _place("identity_number", worker.id)),
+            **_sealed(worker, key),
             "identity_number_blind": self.blind(profile.identity_number),
-            "phone_sealed": vault.seal(phone.encode(), _place("phone", worker.id)) if phone else None,
-            "phone_blind": vault.blind(phone, "workers.phone") if phone else None,
-            "words_sealed": vault.seal(_document(profile.words), _place("words", worker.id)),
-            "stated_sealed": self._sealed_stated(worker),
+            "phone_blind": vault.blind(profile.phone, "workers.phone") if profile.phone else None,
             "sex": facts.sex,
             "birth_date": facts.birth_date,
         }
 
-    def _sealed_stated(self, worker: Worker) -> bytes | None:
-        stated = worker.profile.stated
-        if stated == _NOTHING_STATED:
-            return None
-        return self._vault.seal(_STATED.dump_json(stated, exclude_defaults=True), _place("stated", worker.id))
 
-    def _worker(self, row: Row[Any]) -> Worker:
-        profile = Profile(
-            name=self._opened(row, "name"),
-            identity_number=self._opened(row, "identity_number"),
-            phone=self._opened(row, "phone"),
-            words=OwnWords(**orjson.loads(self._opened(row, "words"))),
-            stated=_STATED.validate_json(stated) if (stated := self._opened(row, "stated")) else _NOTHING_STATED,
-            **{name: getattr(row, name) for name in _TIDY},
-        )
-        return Worker(profile=profile, state=State(row.state), **{name: getattr(row, name) for name in _LIFE})
+def _sealed(worker: Worker, key: FieldCipher) -> dict[str, bytes | None]:
+    profile = worker.profile
+    nothing_stated = profile.stated == _NOTHING_STATED
+    plain = {
+        "name": profile.name.encode(),
+        "identity_number": profile.identity_number.encode(),
+        "phone": profile.phone.encode() or None,
+        "words": orjson.dumps(said(profile.words)),
+        "stated": None if nothing_stated else _STATED.dump_json(profile.stated, exclude_defaults=True),
+    }
+    return {
+        f"{column}_sealed": None if text is None else key.seal(text, _place(column, worker.id))
+        for column, text in plain.items()
+    }
 
-    def _opened(self, row: Row[Any], column: str) -> str:
+
+def _worker(row: Row[Any], key: FieldCipher) -> Worker:
+    def opened(column: str) -> str:
         sealed: bytes | None = getattr(row, f"{column}_sealed")
-        return self._vault.open(sealed, _place(column, row.id)).decode() if sealed is not None else ""
+        return key.open(sealed, _place(column, row.id)).decode() if sealed is not None else ""
+
+    profile = Profile(
+        name=opened("name"),
+        identity_number=opened("identity_number"),
+        phone=opened("phone"),
+        words=OwnWords(**orjson.loads(opened("words"))),
+        stated=_STATED.validate_json(stated) if (stated := opened("stated")) else _NOTHING_STATED,
+        **{name: getattr(row, name) for name in _TIDY},
+    )
+    return Worker(profile=profile, state=State(row.state), **{name: getattr(row, name) for name in _LIFE})
 
 
 def reachable(scope: Scope) -> ColumnElement[bool]:
     """The condition that a worker's record is in scope."""
     return scoping.residents(scope, workers.c.county_code)
-
-
-def _document(words: OwnWords) -> bytes:
-    return orjson.dumps(said(words))
 
 
 def _place(column: str, worker_id: str) -> str:

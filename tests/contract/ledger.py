@@ -10,6 +10,7 @@ from services.contracts.envelope import Envelope
 from services.kernel.audit import audit_tables
 from services.kernel.ids import new_id
 from services.kernel.outbox import outbox_table
+from services.kernel.vault import data_keys_table
 
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
 METADATA: Final = MetaData()
@@ -22,6 +23,7 @@ LEDGER: Final = Table(
 )
 OUTBOX: Final = outbox_table(METADATA)
 AUDIT: Final = audit_tables(METADATA)
+DATA_KEYS: Final = data_keys_table(METADATA)
 
 
 def event(subject: str, version: int = 1, data: bytes | None = b"{}", traceparent: str | None = None) -> Envelope:

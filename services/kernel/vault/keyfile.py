@@ -1,113 +1,124 @@
-"""The vault whose keys lie in one file, readable by its owner only.
+"""Master keys in one file, readable by its owner only, or the same text from the environment.
 
-The file holds two independent 256-bit keys: one for AES-256-GCM (NIST SP 800-38D), one for the blind indexes (HMAC-SHA-256).
-Whoever loses it loses the identifiers for good: it belongs into the backup, apart from the database.
+The file holds independent random keys: masters by version, and one for the blind indexes (HMAC-SHA-256). Whoever loses it
+loses what is sealed for good: it belongs into the backup, apart from the database.
 """
 
-import base64
-import binascii
-import hmac
-import json
 import os
-import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from services.kernel.vault.keyring import KeyRing
+from services.kernel.vault.port import Bare, Masters, VaultSealed, Wrapped
+from services.kernel.vault.private_file import write_beside
+from services.kernel.vault.suites import Suite
 
-from services.kernel.vault.port import VaultSealed
-
-KEY_VERSION: Final = 1
-_KEY_BYTES: Final = 32
-_NONCE_BYTES: Final = 12
 _OTHERS: Final = 0o077
 
 
-class KeyFileVault:
-    """A Vault (see port.py). A ciphertext is key version (1 byte), nonce (12 bytes), AES-GCM ciphertext with its tag."""
+class RingMasters:
+    """Masters (see port.py) of a key ring that is read again whenever it may have changed."""
 
-    def __init__(self, encryption_key: bytes, blind_key: bytes) -> None:
-        self._cipher = AESGCM(encryption_key)
-        self._blind_key = blind_key
+    def __init__(self, source: "RingSource") -> None:
+        self._source = source
 
-    def seal(self, plaintext: bytes, place: str) -> bytes:
-        """See Vault.seal."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return bytes([KEY_VERSION]) + nonce + self._cipher.encrypt(nonce, plaintext, _bound(place))
+    async def current(self) -> int:
+        """See Masters.current."""
+        return self._source.ring().current
 
-    def open(self, ciphertext: bytes, place: str) -> bytes:
-        """See Vault.open."""
-        if ciphertext[:1] != bytes([KEY_VERSION]):
-            raise VaultSealed("the ciphertext is of a key version that this vault does not hold")
-        nonce, sealed = ciphertext[1 : 1 + _NONCE_BYTES], ciphertext[1 + _NONCE_BYTES :]
+    async def wrap(self, keys: Sequence[Bare]) -> Sequence[Wrapped]:
+        """See Masters.wrap."""
+        ring = self._source.ring()
+        sealer = ring.sealer(ring.current)
+        return [Wrapped(ring.current, sealer.seal(one.key, f"{ring.current}|{one.bound}"), one.bound) for one in keys]
+
+    async def unwrap(self, keys: Sequence[Wrapped]) -> Sequence[bytes]:
+        """See Masters.unwrap."""
+        ring = self._source.ring()
+        sealers = {version: ring.sealer(version) for version in {one.version for one in keys}}
+        return [sealers[one.version].open(one.key, f"{one.version}|{one.bound}") for one in keys]
+
+    async def blind_key(self) -> bytes:
+        """See Masters.blind_key."""
+        return self._source.ring().blind
+
+
+class RingSource(Protocol):
+    """Where a key ring lies."""
+
+    def ring(self) -> KeyRing:
+        """The ring as it is now. Raises VaultSealed."""
+        ...
+
+
+class RingText:
+    """A key ring given as text: a setting, hence the environment or a file of the secrets directory."""
+
+    def __init__(self, text: str) -> None:
+        self._ring = KeyRing.parse(text, "the setting key_ring")
+
+    def ring(self) -> KeyRing:
+        """See RingSource."""
+        return self._ring
+
+
+class RingFile:
+    """A key ring in a file. It is read again when it was replaced: a rotation reaches processes that run."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._seen: tuple[int, int] | None = None
+        self._ring: KeyRing | None = None
+
+    def ring(self) -> KeyRing:
+        """See RingSource. Raises VaultSealed when the file is missing, is damaged, or others may read it."""
         try:
-            return self._cipher.decrypt(nonce, sealed, _bound(place))
-        except (InvalidTag, ValueError) as refused:
-            raise VaultSealed("the key is wrong, or the ciphertext was changed or moved") from refused
+            stat = self.path.stat()
+            if stat.st_mode & _OTHERS:
+                raise VaultSealed(f"others may read the key file {self.path}: chmod 600 it")
+            seen = (stat.st_ino, stat.st_mtime_ns)
+            if self._ring is None or seen != self._seen:
+                self._ring, self._seen = KeyRing.parse(self.path.read_text(), f"the key file {self.path}"), seen
+        except OSError as missing:
+            raise VaultSealed(f"the key file {self.path} cannot be read") from missing
+        return self._ring
 
-    def blind(self, value: str, purpose: str) -> str:
-        """See Vault.blind."""
-        return hmac.digest(self._blind_key, f"{purpose}\0{value}".encode(), "sha256").hex()
+    def ensure(self, suite: Suite) -> None:
+        """Make the file if there is none: of two processes that start at once the first one's keys are the keys."""
+        if not self.path.exists():
+            draft = write_beside(self.path, KeyRing.new(suite).text())
+            try:
+                os.link(draft, self.path)
+            except FileExistsError:
+                return
+            finally:
+                draft.unlink()
 
-
-def open_vault(path: Path, *, create: bool = True) -> KeyFileVault:
-    """The vault of a key file, which is created the first time (mode 0600, all or nothing) unless `create` is False.
-
-    Raises VaultSealed when the file is missing and may not be created, is damaged, or others may read it.
-    """
-    if create and not path.exists():
-        _create(path)
-    return KeyFileVault(*_read(path))
-
-
-def _bound(place: str) -> bytes:
-    return f"{KEY_VERSION}|{place}".encode()
-
-
-def _create(path: Path) -> None:
-    """Write the file beside and link it into place: two starting processes end with one key, a crash with none or all."""
-    keys = {
-        "version": KEY_VERSION,
-        "encryption": base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode(),
-        "blind": base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode(),
-    }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w") as file:
-            json.dump(keys, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(draft, path)
-    except FileExistsError:
-        return  # another process was first: its key is the key
-    finally:
-        draft.unlink()
-    _keep_directory(path.parent)
+    def replace(self, ring: KeyRing) -> None:
+        """Put another ring into the file, whole or not at all."""
+        write_beside(self.path, ring.text()).replace(self.path)
 
 
-def _keep_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+@dataclass(frozen=True, slots=True)
+class KeySource:
+    """Where the settings say that the keys are. `text` goes before `file`."""
 
+    file: Path
+    text: str | None = None
+    suite: Suite = Suite.AES_256_GCM
 
-def _read(path: Path) -> tuple[bytes, bytes]:
-    try:
-        if path.stat().st_mode & _OTHERS:
-            raise VaultSealed(f"others may read the key file {path}: chmod 600 it")
-        keys = json.loads(path.read_text())
-        version = keys["version"]
-        encryption = base64.b64decode(keys["encryption"], validate=True)
-        blind = base64.b64decode(keys["blind"], validate=True)
-    except OSError as missing:
-        raise VaultSealed(f"the key file {path} cannot be read") from missing
-    except (ValueError, KeyError, TypeError, binascii.Error) as damaged:
-        raise VaultSealed(f"the key file {path} is damaged") from damaged
-    if version != KEY_VERSION or len(encryption) != _KEY_BYTES or len(blind) != _KEY_BYTES:
-        raise VaultSealed(f"the key file {path} is damaged or of another version")
-    return encryption, blind
+    def source(self, *, create: bool) -> RingSource:
+        """The ring's source; a file is made if it may be and is missing. Raises VaultSealed."""
+        if self.text:
+            return RingText(self.text)
+        file = RingFile(self.file)
+        if create:
+            file.ensure(self.suite)
+        file.ring()
+        return file
+
+    def open(self, *, create: bool) -> Masters:
+        """The masters. Raises VaultSealed when they are missing (and may not be made), damaged, or open to others."""
+        return RingMasters(self.source(create=create))

@@ -1,4 +1,4 @@
-"""Postings, the outbox, answered requests, imports, the vault's proof."""
+"""Postings, the outbox, answered requests, imports, the data keys."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,7 +7,7 @@ from services.kernel.http.idempotency import create_idempotency
 from services.kernel.imports.tables import create_imports
 from services.kernel.outbox import create_outbox
 from services.kernel.store.types import UtcDateTime
-from services.kernel.vault.proof import create_proof
+from services.kernel.vault import create_data_keys
 
 revision = "0001"
 down_revision = None
@@ -52,13 +52,13 @@ def upgrade() -> None:
     create_outbox(op)
     create_idempotency(op)
     create_imports(op)
-    create_proof(op)
+    create_data_keys(op)
 
 
 def downgrade() -> None:
     """Forget everything."""
     names = (
-        "vault_proof",
+        "data_keys",
         "import_templates",
         "import_differences",
         "import_rejects",
