@@ -1,45 +1,28 @@
 """The routes of /v1/workers."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.contracts.permissions import Permission
 from services.contracts.vocabulary import divisions
 from services.kernel.errors import FieldError, UnknownCode
-from services.kernel.http.auth import Principal, require
 from services.kernel.http.documentation import problem_responses
-from services.kernel.http.idempotency import Call, idempotent_call
 from services.kernel.http.paging import Cursor, Limit, Page
-from services.kernel.http.preconditions import etag, expected_version, not_modified
+from services.kernel.http.preconditions import etag, not_modified
 from services.kernel.http.validation import shown
 from services.kernel.imports.outcomes import Policy
 from services.kernel.imports.routes import import_routes
 from services.workers import commands, queries
+from services.workers.dependencies import Expected, Reader, Resources, Retryable, Writer
 from services.workers.profile import State
 from services.workers.repository import Filter
-from services.workers.resources import WorkersService
 from services.workers.schemas import NewWorker, Withdrawal, WorkerChanges, WorkerCounts, WorkerSummary, WorkerView
 
 imports = import_routes(
     "/v1/workers/imports", lambda request: request.app.state.workers.imports, Permission.WORKERS_IMPORT, tuple(Policy)
 )
 router = APIRouter(prefix="/v1/workers", tags=["workers"])
-ROUTERS: Final = (imports, router)  # imports first: `imports` is no worker's id
-
-Reader = Annotated[Principal, Depends(require(Permission.WORKERS_READ))]
-Writer = Annotated[Principal, Depends(require(Permission.WORKERS_WRITE))]
-Retryable = Annotated[Call | None, Depends(idempotent_call)]
-Expected = Annotated[int, Depends(expected_version)]
-
-
-def workers_of(request: Request) -> WorkersService:
-    """The service's resources."""
-    resources: WorkersService = request.app.state.workers
-    return resources
-
-
-Resources = Annotated[WorkersService, Depends(workers_of)]
 
 
 def wanted(

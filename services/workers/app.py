@@ -26,10 +26,10 @@ from services.kernel.store import Store, migrate, open_store
 from services.kernel.supervision import Supervisor
 from services.kernel.vault import ServiceVault, open_proven
 from services.workers import events, tables
-from services.workers.api import ROUTERS
 from services.workers.register import Registration, WorkerRegister
 from services.workers.repository import Workers
 from services.workers.resources import WorkersService
+from services.workers.routers import ROUTERS
 
 NAME: Final = "workers"
 MIGRATIONS: Final = Path(__file__).with_name("migrations")

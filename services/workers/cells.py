@@ -51,7 +51,7 @@ def without(offered: Profile, columns: Iterable[str]) -> Profile:
     blank: dict[str, Any] = {name: None if name in TIDIED.values() else "" for cell in cells for name in cell.facts}
     words = {word: "" for cell in cells for word in cell.words}
     if not INTENTION_WORDS.isdisjoint(words):
-        blank["intention_confirmed_on"] = None
+        blank["asking"] = None
     return replace(offered, **blank, words=replace(offered.words, **words))
 
 

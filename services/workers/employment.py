@@ -1,8 +1,11 @@
 """What somebody does at present, beside the status code of the profile. Rules only."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+from services.workers.violation import Violation
 
 AT_WORK: Final = frozenset({"S3", "S4", "S5"})
 """Employment status codes of who works for pay: in the county, in the province, beyond it (contracts/vocabulary/lists.csv)."""
@@ -23,3 +26,8 @@ class Employment:
     channel: str | None = None
     contract: bool | None = None
     idle_reason: str | None = None
+
+    def violations(self, today: date) -> Iterator[Violation]:
+        """What cannot be."""
+        if self.since is not None and self.since > today:
+            yield Violation("since", "date_to_come", "开始的日期还没有到")

@@ -1,7 +1,7 @@
 """What the workers service refuses beyond the kernel's problems."""
 
 from services.kernel.errors import Conflict, FieldError, Forbidden, InvalidInput, NotFound
-from services.workers.profile import Violation
+from services.workers.violation import Violation
 
 
 class WorkerNotFound(NotFound):

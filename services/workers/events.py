@@ -6,6 +6,7 @@ Sex, ethnicity and the health text stay here; of health only the limits that wor
 """
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Final
 
@@ -17,6 +18,7 @@ from services.contracts.events import (
     HeldCertificate,
     PastWork,
     StatedIntention,
+    TravelGroup,
     WorkerChanged,
     WorkerStated,
     WorkerWords,
@@ -59,6 +61,7 @@ def worker_changed(worker: Worker, today: date) -> WorkerChanged:
         intention_confirmed_on=profile.intention_confirmed_on,
         minor_until=profile.minor_until(today),
         work_limits=_limits(profile),
+        travel_group=profile.travel_group and TravelGroup(**asdict(profile.travel_group)),
         basis=worker.basis,
         active=worker.state is State.REGISTERED,
         stated=_stated(profile.stated),

@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import Any, Final, Literal, Self
 
 from services.workers.identity_number import BadIdentityNumber, IdentityFacts, Sex, parse
-from services.workers.intentions.intention import Intention
+from services.workers.intentions.intention import Asking, Intention
 from services.workers.stated import INTENTION_WORDS, Stated
+from services.workers.travel_group import TravelGroup
+from services.workers.violation import Violation
 
 Basis = Literal["statutory_register", "consent"]
 
@@ -26,15 +28,6 @@ class State(StrEnum):
 
     REGISTERED = "registered"
     WITHDRAWN = "withdrawn"
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """A rule that is broken: the field, a stable code, a Chinese sentence free of personal values."""
-
-    field: str
-    code: str
-    detail: str
 
 
 class AlreadyWithdrawn(Exception):
@@ -89,7 +82,7 @@ class Profile:
 
     `number` is the 序号 of the register it came from; `phone` digits only, "" when none is known that can be right;
     `county_code` the residence (GB/T 2260). Sex and birth date are those of the identity number. `ethnicity` (GB/T 3304) is
-    for statistics only. `intention_confirmed_on` is the day on which the person last told or confirmed what is wanted.
+    for statistics only. `asking` tells when the person last told or confirmed what is wanted. `travel_group` tells with whom.
     """
 
     name: str = field(repr=False)
@@ -105,7 +98,8 @@ class Profile:
     employment_status: str | None = None
     willingness: str | None = None
     ethnicity: str | None = field(default=None, repr=False)
-    intention_confirmed_on: date | None = None
+    asking: Asking | None = None
+    travel_group: TravelGroup | None = None
     stated: Stated = field(default=Stated())
     words: OwnWords = field(default=OwnWords(), repr=False)
 
@@ -119,14 +113,25 @@ class Profile:
         grown_up = _birthday(self.identity.birth_date, GROWN_UP)
         return grown_up if today < grown_up else None
 
-    def asked(self, before: "Profile | None", today: date) -> "Profile":
-        """This profile, amended from `before`, with the day on which the person was asked: `today` where it tells of another
-        intention and of no day, else the later day of both."""
-        stated = self.intention_confirmed_on
-        held = before.intention_confirmed_on if before is not None else None
-        if stated is None or stated == held:
-            stated = today if _intention(self) != _intention(before) else held
-        return replace(self, intention_confirmed_on=max(filter(None, (stated, held)), default=None))
+    @property
+    def intention_confirmed_on(self) -> date | None:
+        """The day on which the person last told or confirmed what is wanted."""
+        return self.asking.on if self.asking is not None else None
+
+    def asked(self, before: "Profile | None", unless_told: Asking) -> "Profile":
+        """This profile, amended from `before`, with the asking that it rests on: `unless_told` where it tells of another
+        intention and of no asking; never an earlier one than was held."""
+        held = before.asking if before is not None else None
+        told = self.asking
+        if told is None or told == held:
+            told = unless_told if _intention(self) != _intention(before) else held
+        if held is not None and (told is None or told.on < held.on):
+            told = held
+        return replace(self, asking=told)
+
+    def wants_the_same(self, before: "Profile | None") -> bool:
+        """Whether what is wanted, and when it was told, is as it was before."""
+        return before is not None and self.asking == before.asking and _intention(self) == _intention(before)
 
     def laid_over(self, held: "Profile") -> "Profile":
         """This newer profile over the one that is held: what it says wins, where it says nothing what is held stays."""
@@ -142,8 +147,7 @@ class Profile:
                 says[tidied] = getattr(self, tidied)
         village = self.stated.village or held.stated.village
         stated = replace(held.stated.without(newer), village=village)
-        confirmed = self.intention_confirmed_on or held.intention_confirmed_on
-        return replace(held, words=words, stated=stated, intention_confirmed_on=confirmed, **says)
+        return replace(held, words=words, stated=stated, asking=self.asking or held.asking, **says)
 
 
 def said(words: OwnWords) -> dict[str, str]:
@@ -217,7 +221,7 @@ def violations(profile: Profile, sex: Sex | None, today: date) -> list[Violation
         found.append(Violation("name", "missing", "没有姓名"))
     if profile.phone and not is_plausible_phone(profile.phone):
         found.append(Violation("phone", "implausible_phone", "不像是电话号码"))
-    return found
+    return [*found, *profile.stated.violations(today)]
 
 
 @dataclass(frozen=True, slots=True)

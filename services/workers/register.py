@@ -20,6 +20,7 @@ from services.kernel.imports.rows import RowReader
 from services.kernel.outbox import append
 from services.kernel.vault.port import Vault
 from services.workers import cells, events
+from services.workers.intentions.intention import IMPORTED, Asking
 from services.workers.profile import Profile, State, Worker, differences, said
 from services.workers.repository import Held, Workers
 from services.workers.sheet import read_profile
@@ -110,8 +111,8 @@ class WorkerRegister:
         for one in taken:
             if one.subject in profiles:
                 profiles[one.subject] = cells.take(one.offer, profiles[one.subject])
-        today = china_day(now)
-        after = [before[id_].amend(profile.asked(before[id_].profile, today), now) for id_, profile in profiles.items()]
+        asked = Asking(china_day(now), IMPORTED)
+        after = [before[id_].amend(profile.asked(before[id_].profile, asked), now) for id_, profile in profiles.items()]
         await self._changed(connection, [], before, after, now)
 
     async def _changed(
@@ -152,7 +153,7 @@ def _everything_said(profile: Profile) -> str:
 
 
 def _registered(command: Registration, origin: Origin, now: datetime) -> Worker:
-    profile = command.profile.asked(None, china_day(now))
+    profile = command.profile.asked(None, Asking(china_day(now), IMPORTED))
     worker = Worker.register(new_id(ID_PREFIX), profile, "statutory_register", now, source=origin.source)
     return replace(worker, imported_digest=command.digest)
 
@@ -161,6 +162,6 @@ def _amended(worker: Worker, command: Registration, origin: Origin, now: datetim
     """The record with the row laid over it, and where they disagreed. The digest of a row that was taken whole is kept, so that
     next time nobody compares."""
     profile, disagreeing = cells.laid_over(command.profile, worker.profile, origin.policy)
-    amended = worker.amend(profile.asked(worker.profile, china_day(now)), now)
+    amended = worker.amend(profile.asked(worker.profile, Asking(china_day(now), IMPORTED)), now)
     whole = all(one.decision == "taken" for one in disagreeing)
     return replace(amended, imported_digest=command.digest if whole else amended.imported_digest), disagreeing

@@ -1,49 +1,23 @@
-"""All SQL of the workers service. The only place where identifiers are sealed and opened."""
+"""All SQL about workers' records."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
-from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, insert, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kernel import scoping
+from services.kernel.audit import actor
 from services.kernel.http.auth import Scope
+from services.kernel.store.types import UtcDateTime
 from services.kernel.vault import ServiceVault
 from services.kernel.vault.port import FieldCipher
-from services.workers.profile import OwnWords, Profile, State, Worker, said
-from services.workers.stated import Stated
-from services.workers.tables import workers
+from services.workers.profile import State, Worker
+from services.workers.rows import blind_number, row_of, worker_of
+from services.workers.tables import worker_versions, workers
 
-_TIDY: Final = (
-    "county_code",
-    "number",
-    "township",
-    "household_category",
-    "relocated",
-    "education",
-    "mandarin",
-    "employment_status",
-    "willingness",
-    "ethnicity",
-    "intention_confirmed_on",
-)
-_LIFE: Final = (
-    "id",
-    "version",
-    "basis",
-    "source",
-    "imported_digest",
-    "registered_at",
-    "changed_at",
-    "withdrawn_at",
-    "withdrawal_reason",
-)
-_BLINDS_A_QUERY: Final = 1000
-_STATED: Final = TypeAdapter(Stated)
-_NOTHING_STATED: Final = Stated()
+_IN_A_QUERY: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +39,14 @@ class Held:
     imported_digest: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a record, and who made it."""
+
+    worker: Worker
+    changed_by: str
+
+
 class Workers:
     """The workers table, seen through a vault: everybody's fields under a data key of their own. Every method works in the
     caller's transaction and raises VaultSealed."""
@@ -74,20 +56,21 @@ class Workers:
 
     def blind(self, identity_number: str) -> str:
         """What an identity number is found by."""
-        return self._vault.blind(identity_number, "workers.identity_number")
+        return blind_number(self._vault, identity_number)
 
     async def add(self, connection: AsyncConnection, new: Sequence[Worker]) -> None:
         """Keep new records. Raises IntegrityError when an identity number is registered already."""
         if new:
             keys = await self._vault.people.create(connection, [worker.id for worker in new])
-            await connection.execute(insert(workers), [self._values(worker, keys[worker.id]) for worker in new])
+            await connection.execute(insert(workers), [self._row(worker, keys[worker.id]) for worker in new])
 
     async def change(self, connection: AsyncConnection, changed: Sequence[Worker]) -> None:
         """Keep the records in place of their versions before. Raises IntegrityError when an identity number is taken."""
         if not changed:
             return
         keys = await self._vault.people.load(connection, [worker.id for worker in changed])
-        rows = [self._values(worker, keys[worker.id]) for worker in changed]
+        await self._keep_former(connection, changed)
+        rows = [self._row(worker, keys[worker.id]) for worker in changed]
         values: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "id"}
         statement = update(workers).where(workers.c.id == bindparam("known_id")).values(values)
         await connection.execute(statement, [{**row, "known_id": row.pop("id")} for row in rows])
@@ -112,8 +95,8 @@ class Workers:
             workers.c.imported_digest,
         )
         found: dict[str, Held] = {}
-        for start in range(0, len(blinds), _BLINDS_A_QUERY):
-            some = workers.c.identity_number_blind.in_(blinds[start : start + _BLINDS_A_QUERY])
+        for start in range(0, len(blinds), _IN_A_QUERY):
+            some = workers.c.identity_number_blind.in_(blinds[start : start + _IN_A_QUERY])
             for row in await connection.execute(select(*columns).where(some).with_for_update()):
                 found[row.identity_number_blind] = Held(row.id, State(row.state), row.county_code, row.imported_digest)
         return found
@@ -122,8 +105,8 @@ class Workers:
         """Id -> record."""
         wanted = list(ids)
         found: dict[str, Worker] = {}
-        for start in range(0, len(wanted), _BLINDS_A_QUERY):
-            some = workers.c.id.in_(wanted[start : start + _BLINDS_A_QUERY])
+        for start in range(0, len(wanted), _IN_A_QUERY):
+            some = workers.c.id.in_(wanted[start : start + _IN_A_QUERY])
             found |= {worker.id: worker for worker in await self._opened(connection, select(workers).where(some))}
         return found
 
@@ -146,6 +129,25 @@ class Workers:
         counted = select(func.count()).select_from(workers).where(reachable(scope), workers.c.state == state.value)
         return int(await connection.scalar(counted) or 0)
 
+    async def versions(self, connection: AsyncConnection, worker_id: str) -> Sequence[Version]:
+        """The versions of a record, the newest first. Whether it is in scope is for the caller to have asked (`get`)."""
+        key = await self._vault.people.one(connection, worker_id)
+        found = [
+            Version(worker_of(row, key), row.changed_by)
+            for table in (workers, worker_versions)
+            for row in await connection.execute(select(table).where(table.c.id == worker_id))
+        ]
+        return sorted(found, key=lambda version: -version.worker.version)
+
+    async def _keep_former(self, connection: AsyncConnection, changed: Sequence[Worker]) -> None:
+        """Copy the rows that new versions take the place of; what changes without a new version leaves none."""
+        for moment in {worker.changed_at for worker in changed}:
+            former = [(one.id, one.version - 1) for one in changed if one.changed_at == moment]
+            for start in range(0, len(former), _IN_A_QUERY):
+                some = tuple_(workers.c.id, workers.c.version).in_(former[start : start + _IN_A_QUERY])
+                rows = select(*workers.c, literal(moment, UtcDateTime)).where(some)
+                await connection.execute(insert(worker_versions).from_select([*worker_versions.c], rows))
+
     async def _only(self, connection: AsyncConnection, statement: Select[Any]) -> Worker | None:
         found = await self._opened(connection, statement)
         return found[0] if found else None
@@ -153,61 +155,15 @@ class Workers:
     async def _opened(self, connection: AsyncConnection, statement: Select[Any]) -> list[Worker]:
         rows = (await connection.execute(statement)).all()
         keys = await self._vault.people.load(connection, [row.id for row in rows])
-        return [_worker(row, keys[row.id]) for row in rows]
+        return [worker_of(row, keys[row.id]) for row in rows]
 
-    def _values(self, worker: Worker, key: FieldCipher) -> dict[str, Any]:
-        profile, facts, vault = worker.profile, worker.profile.identity, self._vault
-        return {
-            **{name: getattr(worker, name) for name in _LIFE},
-            **{name: getattr(profile, name) for name in _TIDY},
-            "state": worker.state.value,
-            **_sealed(worker, key),
-            "identity_number_blind": self.blind(profile.identity_number),
-            "phone_blind": vault.blind(profile.phone, "workers.phone") if profile.phone else None,
-            "sex": facts.sex,
-            "birth_date": facts.birth_date,
-        }
-
-
-def _sealed(worker: Worker, key: FieldCipher) -> dict[str, bytes | None]:
-    profile = worker.profile
-    nothing_stated = profile.stated == _NOTHING_STATED
-    plain = {
-        "name": profile.name.encode(),
-        "identity_number": profile.identity_number.encode(),
-        "phone": profile.phone.encode() or None,
-        "words": orjson.dumps(said(profile.words)),
-        "stated": None if nothing_stated else _STATED.dump_json(profile.stated, exclude_defaults=True),
-    }
-    return {
-        f"{column}_sealed": None if text is None else key.seal(text, _place(column, worker.id))
-        for column, text in plain.items()
-    }
-
-
-def _worker(row: Row[Any], key: FieldCipher) -> Worker:
-    def opened(column: str) -> str:
-        sealed: bytes | None = getattr(row, f"{column}_sealed")
-        return key.open(sealed, _place(column, row.id)).decode() if sealed is not None else ""
-
-    profile = Profile(
-        name=opened("name"),
-        identity_number=opened("identity_number"),
-        phone=opened("phone"),
-        words=OwnWords(**orjson.loads(opened("words"))),
-        stated=_STATED.validate_json(stated) if (stated := opened("stated")) else _NOTHING_STATED,
-        **{name: getattr(row, name) for name in _TIDY},
-    )
-    return Worker(profile=profile, state=State(row.state), **{name: getattr(row, name) for name in _LIFE})
+    def _row(self, worker: Worker, key: FieldCipher) -> dict[str, Any]:
+        return row_of(worker, key, self._vault, actor.present().id)
 
 
 def reachable(scope: Scope) -> ColumnElement[bool]:
     """The condition that a worker's record is in scope."""
     return scoping.residents(scope, workers.c.county_code)
-
-
-def _place(column: str, worker_id: str) -> str:
-    return f"workers.{column}:{worker_id}"
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:

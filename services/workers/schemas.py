@@ -1,5 +1,7 @@
 """Requests and responses of /v1/workers."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, Final, Self
 
@@ -13,6 +15,7 @@ from services.workers.fields import (
     CountyCode,
     Education,
     EmploymentStatus,
+    Ethnicity,
     HouseholdCategory,
     IdentityNumber,
     LongText,
@@ -23,7 +26,10 @@ from services.workers.fields import (
     Willingness,
 )
 from services.workers.identity_number import Sex
+from services.workers.notices import days_since, notices
 from services.workers.profile import Basis, State, Worker, age_on, said
+from services.workers.quality.schemas import ProfileQuality
+from services.workers.stated_schemas import StatedFields, StatedView
 
 
 class WorkerTexts(RequestModel):
@@ -69,11 +75,13 @@ class NewWorker(RequestModel):
     mandarin: Mandarin | None = None
     employment_status: EmploymentStatus | None = None
     willingness: Willingness | None = None
+    ethnicity: Ethnicity | None = Field(None, description="for statistics only")
+    stated: StatedFields | None = None
     words: WorkerTexts = WorkerTexts()
     basis: Basis = "statutory_register"
 
 
-_NEVER_EMPTY: Final = ("name", "identity_number", "county_code", "phone", "number", "township", "words")
+_NEVER_EMPTY: Final = ("name", "identity_number", "county_code", "phone", "number", "township", "stated", "words")
 
 
 class WorkerChanges(RequestModel):
@@ -91,6 +99,8 @@ class WorkerChanges(RequestModel):
     mandarin: Mandarin | None = None
     employment_status: EmploymentStatus | None = None
     willingness: Willingness | None = None
+    ethnicity: Ethnicity | None = None
+    stated: StatedFields | None = None
     words: WorkerTexts | None = None
 
     @field_validator(*_NEVER_EMPTY, mode="after")
@@ -133,12 +143,30 @@ class WorkerSummary(ResponseModel):
     mandarin: str | None
     employment_status: str | None
     willingness: str | None
+    intention_confirmed_on: date | None
+    intention_age_days: int | None = Field(description="days since the intention was last told or confirmed; null: never known")
     changed_at: datetime
 
     @classmethod
     def of(cls, worker: Worker, today: date) -> Self:
         """The summary of a worker, the age as of `today`."""
         return cls(**_summary(worker, today))
+
+
+class TravelGroupView(ResponseModel):
+    """The group that a person wants to go with."""
+
+    id: str
+    kind: str
+    must: bool
+    size: int
+
+
+class Notice(ResponseModel):
+    """What a clerk should know when looking at a record: a stable code and a Chinese sentence."""
+
+    code: str
+    detail: str
 
 
 class WorkerView(WorkerSummary):
@@ -148,7 +176,13 @@ class WorkerView(WorkerSummary):
     birth_date: date
     basis: Basis
     source: str
+    ethnicity: str | None
+    stated: StatedView
     words: dict[str, str]
+    travel_group: TravelGroupView | None
+    minor_until: date | None = Field(description="the eighteenth birthday of a 未成年工: before it no hazardous work")
+    quality: ProfileQuality
+    notices: Sequence[Notice]
     registered_at: datetime
     withdrawn_at: datetime | None
     withdrawal_reason: str
@@ -163,7 +197,13 @@ class WorkerView(WorkerSummary):
             birth_date=facts.birth_date,
             basis=worker.basis,
             source=worker.source,
+            ethnicity=profile.ethnicity,
+            stated=StatedView.model_validate(profile.stated),
             words={name: blot(text, [profile.name]) for name, text in said(profile.words).items()},
+            travel_group=profile.travel_group and TravelGroupView.model_validate(profile.travel_group),
+            minor_until=profile.minor_until(today),
+            quality=ProfileQuality.of(profile),
+            notices=[Notice(**asdict(one)) for one in notices(profile, today)],
             registered_at=worker.registered_at,
             withdrawn_at=worker.withdrawn_at,
             withdrawal_reason=worker.withdrawal_reason,
@@ -203,5 +243,7 @@ def _summary(worker: Worker, today: date) -> dict[str, Any]:
         "phone": mask_phone(profile.phone),
         "age": age_on(today, profile.identity.birth_date),
         "county_name": divisions.load().full_name(profile.county_code),
+        "intention_confirmed_on": profile.intention_confirmed_on,
+        "intention_age_days": days_since(profile.intention_confirmed_on, today),
         "changed_at": worker.changed_at,
     }

@@ -7,6 +7,7 @@ from typing import Final
 from services.contracts.vocabulary import divisions
 from services.kernel.imports.rows import RowReader
 from services.workers import identity_number, profile, tidying
+from services.workers.intentions.intention import IMPORTED, Asking
 from services.workers.profile import OwnWords, Profile
 
 COLUMNS: Final[Mapping[str, str]] = {
@@ -56,7 +57,7 @@ def read_profile(row: RowReader, today: date) -> Profile | None:
         township=row.words("乡镇") or place.text,
         household_category=_household(row, words),
         ethnicity=_code(row, "ethnicity", words),
-        intention_confirmed_on=_asked_on(row, today),
+        asking=_asking(row, today),
         relocated=row.yes_no("易地搬迁"),
         education=_code(row, "education", words),
         mandarin=_code(row, "mandarin", words),
@@ -117,13 +118,13 @@ def _residence(row: RowReader) -> divisions.Place | None:
     return place
 
 
-def _asked_on(row: RowReader, today: date) -> date | None:
+def _asking(row: RowReader, today: date) -> Asking | None:
     """The day on which the person was asked, where the sheet has it; a day to come is none."""
     day = row.day("摸底日期", "warning")
     if day is not None and day > today:
         row.warn("摸底日期", "date_to_come", "摸底日期还没有到，没有采用")
         return None
-    return day
+    return Asking(day, IMPORTED) if day is not None else None
 
 
 def _phone(row: RowReader) -> str:

@@ -4,14 +4,16 @@ One rule for every field: None is "nobody stated it", then the words are read; a
 that field say, also when it is empty. Newer words about something make what was stated about it void, unless stated with them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Final
 
 from services.workers.certificates import Certificate
 from services.workers.employment import Employment
 from services.workers.experience import Experience, Training
 from services.workers.intentions.intention import Intention
+from services.workers.violation import Violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,28 @@ class Stated:
         if not about and not wished:
             return self
         return replace(self, **about, intention=replace(self.intention, **wished))
+
+    def violations(self, today: date) -> Iterator[Violation]:
+        """Everything that cannot be, each with the pointer to its field."""
+        lists: Sequence[tuple[str, Sequence[Certificate | Experience] | None]] = (
+            ("certificates", self.certificates),
+            ("experience", self.experience),
+        )
+        for name, items in lists:
+            for position, item in enumerate(items or ()):
+                yield from _within(f"stated/{name}/{position}", item.violations(today))
+        if self.employment is not None:
+            yield from _within("stated/employment", self.employment.violations(today))
+        yield from _within("stated/intention", self.intention.violations())
+
+    @property
+    def certificates_count_until(self) -> date | None:
+        """The first day, among the certificates, after which one of them does not count any more."""
+        return min((held.expires_on for held in self.certificates or () if held.expires_on is not None), default=None)
+
+
+def _within(place: str, found: Iterable[Violation]) -> Iterator[Violation]:
+    return (Violation(f"{place}/{one.field}", one.code, one.detail) for one in found)
 
 
 _ABOUT: Final[Mapping[str, str]] = {

@@ -12,7 +12,7 @@ from services.workers.certificates import Certificate
 from services.workers.employment import Employment
 from services.workers.events import worker_changed
 from services.workers.experience import Experience, Training
-from services.workers.intentions.intention import Companion, Intention
+from services.workers.intentions.intention import Asking, Companion, Intention
 from services.workers.profile import OwnWords, Profile, Worker
 from services.workers.stated import Stated
 from tests.builders import TODAY
@@ -87,14 +87,16 @@ def test_newer_words_make_void_what_was_stated_about_the_same_and_nothing_else()
 
 def test_an_intention_is_as_fresh_as_the_day_on_which_it_was_told() -> None:
     silent = Profile("余德珍", identity_number(), "530627")
-    assert silent.asked(None, TODAY).intention_confirmed_on is None
-    first = replace(silent, words=OwnWords(intention_occupations="保洁")).asked(None, TODAY)
-    assert first.intention_confirmed_on == TODAY
-    later = date(2027, 2, 1)
-    assert replace(first, phone="15400000001").asked(first, later).intention_confirmed_on == TODAY
-    assert replace(first, willingness="W1").asked(first, later).intention_confirmed_on == later
-    asked_before = replace(first, willingness="W1", intention_confirmed_on=date(2026, 1, 5)).asked(first, later)
-    assert asked_before.intention_confirmed_on == TODAY
+    first_day, later = Asking(TODAY, by="clerk"), Asking(date(2027, 2, 1), by="clerk")
+    assert silent.asked(None, first_day).asking is None
+    first = replace(silent, words=OwnWords(intention_occupations="保洁")).asked(None, first_day)
+    assert first.asking == first_day
+    assert replace(first, phone="15400000001").asked(first, later).asking == first_day
+    assert replace(first, willingness="W1").asked(first, later).asking == later
+    asked_before = replace(first, willingness="W1", asking=Asking(date(2026, 1, 5))).asked(first, later)
+    assert asked_before.asking == first_day
+    confirmed = replace(first, asking=Asking(date(2026, 12, 1), "V1", "cadre")).asked(first, later)
+    assert (confirmed.intention_confirmed_on, confirmed.asking) == (date(2026, 12, 1), Asking(date(2026, 12, 1), "V1", "cadre"))
 
 
 def test_a_language_is_a_skill_of_the_vocabulary() -> None:

@@ -35,3 +35,17 @@ def load() -> Mapping[str, Certificate]:
         )
         for row in tables.rows("certificates")
     }
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    names: dict[str, str] = {}
+    for certificate in load().values():
+        for spoken in (certificate.name, *certificate.aliases):
+            names.setdefault(tables.spelling(spoken), certificate.name)
+    return names
+
+
+def named(text: str) -> str | None:
+    """The canonical name for a name or alias in any usual spelling, or None."""
+    return _names().get(tables.spelling(text))

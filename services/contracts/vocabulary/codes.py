@@ -68,6 +68,7 @@ EMPLOYMENT_KINDS: Final = Vocabulary("employment_kind", _listed("employment_kind
 LABOUR_CHANNELS: Final = Vocabulary("labour_channel", _listed("labour_channel"))
 IDLE_REASONS: Final = Vocabulary("idle_reason", _listed("idle_reason"))
 CONTACT_CHANNELS: Final = Vocabulary("contact_channel", _listed("contact_channel"))
+DESTINATION: Final = Vocabulary("destination", _listed("destination"))
 RELATIONS: Final = Vocabulary("relation_to_head", _listed("relation_to_head"))
 ETHNICITY: Final = Vocabulary("ethnicity", _listed("ethnicity"))  # statistics only; no event carries it
 EMPLOYER_KINDS: Final = Vocabulary("employer_kind", _listed("employer_kind"))

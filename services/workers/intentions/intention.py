@@ -1,13 +1,27 @@
 """A job intention as staff wrote it down in structure, beside the worker's own words. Rules only."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
+
+from services.workers.violation import Violation
 
 CompanionKind = Literal["spouse", "child", "kin", "villagers"]
 Reach = Literal["home", "county", "province", "anywhere"]
 Stance = Literal["wants", "accepts", "refuses"]
+IMPORTED: Final = "V7"
+"""The channel of an asking that a register tells of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """When somebody was last asked what they want, or told it: over which channel (code of contact_channel, None: not known)
+    and by whom (a cadre's id or a principal's, "": not known)."""
+
+    on: date
+    channel: str | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +55,11 @@ class Intention:
     training_wish: bool | None = None
     training_occupations: tuple[str, ...] | None = None
 
-    def contradictions(self) -> Iterator[tuple[str, str]]:
-        """What is wanted and refused at once: the refusing field, and a Chinese sentence."""
+    def violations(self) -> Iterator[Violation]:
+        """What is wanted and refused at once, or asked for without being wanted."""
         if set(self.occupations or ()) & set(self.occupations_refused or ()):
-            yield "occupations_refused", "同一个工种不能既愿意又不愿意"
+            yield Violation("occupations_refused", "wanted_and_refused", "同一个工种不能既愿意又不愿意")
         if set(self.places or ()) & set(self.places_refused or ()):
-            yield "places_refused", "同一个地方不能既愿意又不愿意"
+            yield Violation("places_refused", "wanted_and_refused", "同一个地方不能既愿意又不愿意")
         if self.training_wish is False and self.training_occupations:
-            yield "training_occupations", "不愿培训的，不填想学的工种"
-
-    @property
-    def says(self) -> tuple[str, ...]:
-        """The fields that were stated."""
-        return tuple(item.name for item in fields(self) if getattr(self, item.name) is not None)
+            yield Violation("training_occupations", "training_not_wanted", "不愿培训的，不填想学的工种")

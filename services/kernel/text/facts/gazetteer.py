@@ -40,6 +40,12 @@ def _single() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
+def elsewhere() -> Mapping[str, str]:
+    """Code -> name of the places outside the divisions table that people name: provinces and some cities."""
+    return {code: name for name, code in reversed(tables.load("provinces")["names"].items())}
+
+
+@cache
 def _pattern() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted({*_single(), *_regions()}, key=len, reverse=True))))
 

@@ -1,0 +1,25 @@
+"""What every route of this service asks of a request: its caller, its version, its key, and the service's resources."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from services.contracts.permissions import Permission
+from services.kernel.http.auth import Principal, require
+from services.kernel.http.idempotency import Call, idempotent_call
+from services.kernel.http.preconditions import expected_version
+from services.workers.resources import WorkersService
+
+Reader = Annotated[Principal, Depends(require(Permission.WORKERS_READ))]
+Writer = Annotated[Principal, Depends(require(Permission.WORKERS_WRITE))]
+Retryable = Annotated[Call | None, Depends(idempotent_call)]
+Expected = Annotated[int, Depends(expected_version)]
+
+
+def workers_of(request: Request) -> WorkersService:
+    """The service's resources."""
+    resources: WorkersService = request.app.state.workers
+    return resources
+
+
+Resources = Annotated[WorkersService, Depends(workers_of)]

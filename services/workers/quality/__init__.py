@@ -1,0 +1,1 @@
+"""How complete profiles are, and what would help matching most."""

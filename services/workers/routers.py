@@ -1,0 +1,9 @@
+"""The service's routes, in the order in which they are looked at: fixed words before a worker's id."""
+
+from typing import Final
+
+from services.workers import api
+from services.workers.history import api as history
+from services.workers.intentions import api as intentions
+
+ROUTERS: Final = (api.imports, history.router, intentions.router, api.router)
