@@ -11,6 +11,6 @@ __all__ = ["elasticsearch_server", "kafka_server", "postgres_database", "postgre
 
 
 @pytest.fixture(scope="session")
-def segmenter(tmp_path_factory: pytest.TempPathFactory) -> Segmenter:
-    """The real segmenter; loading its dictionary takes a second."""
-    return Segmenter(Lexicon.load(), tmp_path_factory.mktemp("jieba"))
+def segmenter() -> Segmenter:
+    """The real segmenter."""
+    return Segmenter(Lexicon.load())

@@ -41,7 +41,7 @@ async def rebuild(settings: Settings, bus: Bus, index: Index, *, wait: bool) -> 
 def _indexing(settings: Settings, bus: Bus, index: Index, lexicon: Lexicon) -> AbstractAsyncContextManager[object]:
     if not settings.index_url.startswith(SCHEME) and not settings.bus_url.startswith(SCHEME):
         return nullcontext()  # the indexers that run do the work
-    return Supervisor({"indexer": Indexer(bus, index, Segmenter(lexicon, settings.cache / "jieba")).run})
+    return Supervisor({"indexer": Indexer(bus, index, Segmenter(lexicon)).run})
 
 
 async def _follow(bus: Bus, index: Index, asked: Mapping[Collection, Generation]) -> None:

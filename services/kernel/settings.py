@@ -70,7 +70,6 @@ class Settings(BaseSettings):
     credential_hash_file: Path | None = Field(
         None, description="hash of the one credential, shared by all services; without it the data directory's own is made"
     )
-    cache: Path = _file("cache", "may be deleted at any time")
 
     body_limit_bytes: int = Field(MIB, ge=1024, description="largest request body, imports excepted")
     web_signs_in_locally: bool = Field(True, description="the page signs in by itself for a browser on this machine")

@@ -28,9 +28,14 @@ NAME: Final = "matcher"
 
 
 @asynccontextmanager
-async def open_matching(settings: Settings, index: Index, bus: Bus, clock: Clock) -> AsyncIterator[Matching]:
-    """The matcher's resources; index and bus stay their owner's. Loading the dictionary takes about a second."""
-    segmenter = await asyncio.to_thread(lambda: Segmenter(Lexicon.load(), settings.cache / "jieba"))
+async def open_matching(
+    settings: Settings,  # noqa: ARG001 - what every service is opened with
+    index: Index,
+    bus: Bus,
+    clock: Clock,
+) -> AsyncIterator[Matching]:
+    """The matcher's resources; index and bus stay their owner's. Loading the dictionary takes a moment."""
+    segmenter = await asyncio.to_thread(lambda: Segmenter(Lexicon.load()))
     yield Matching(index, bus, clock, segmenter, weights.load())
 
 

@@ -17,7 +17,7 @@ OWNERS = {
     "elasticsearch": ("services/kernel/index/elastic",),
     "elastic_transport": ("services/kernel/index/elastic",),
     "tantivy": ("services/kernel/index/embedded",),
-    "jieba": ("services/kernel/text/",),
+    "rjieba": ("services/kernel/text/",),
     "python_calamine": ("services/kernel/imports/",),
     "cryptography": ("services/kernel/vault/",),
     "typer": ("services/cli/",),
@@ -58,7 +58,7 @@ def test_contracts_know_nobody() -> None:
     others = [f"services.{name}" for name in (*SERVICES, "kernel", "cli")]
     assert _offending("contracts", *others) == []
     libraries = set().union(*(_roots(path) for path in _sources("contracts"))) - {"services", "pydantic"}
-    assert not libraries & (IO_LIBRARIES | {"orjson", "jieba", "numpy", "structlog"})
+    assert not libraries & (IO_LIBRARIES | {"orjson", "rjieba", "numpy", "structlog"})
 
 
 def test_the_kernel_knows_no_service() -> None:

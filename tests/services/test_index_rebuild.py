@@ -48,9 +48,9 @@ async def index(index_url: str) -> AsyncIterator[Index]:
 
 
 @pytest.fixture
-def other_segmenter(segmenter: Segmenter, tmp_path: Path) -> Segmenter:
+def other_segmenter(segmenter: Segmenter) -> Segmenter:
     """A segmenter of the next release, with another lexicon."""
-    return Segmenter(replace(segmenter.lexicon, version="of the next release"), tmp_path / "cache")
+    return Segmenter(replace(segmenter.lexicon, version="of the next release"))
 
 
 def an_indexer(bus: Bus, index: Index, segmenter: Segmenter) -> Indexer:

@@ -134,11 +134,9 @@ def message(record: Record, offset: int = 0) -> Message:
     return Message(Partition(record.topic.name, 0), offset, record.key, record.value, record.headers, 0)
 
 
-async def test_one_record_that_trips_our_reading_keeps_nobody_else_out(
-    index: Index, segmenter: Segmenter, tmp_path: Path
-) -> None:
+async def test_one_record_that_trips_our_reading_keeps_nobody_else_out(index: Index, segmenter: Segmenter) -> None:
     generation = await index.create(schema(Collection.WORKERS, "1"))
-    feed = Feed(index, generation, Collection.WORKERS, TrippingSegmenter(segmenter.lexicon, tmp_path / "cache"))
+    feed = Feed(index, generation, Collection.WORKERS, TrippingSegmenter(segmenter.lexicon))
     records = [worker_changed("w_1"), worker_changed("w_2", words={"remark": "绊倒"}), worker_changed("w_3")]
     verdicts = await feed([message(record) for record in records])
     assert verdicts == [Done(), DeadLetter("projection failed: IndexError"), Done()]

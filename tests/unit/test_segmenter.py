@@ -1,14 +1,20 @@
 """Segmentation: the words that matching needs are found whole, and two names for one thing meet."""
 
-import os
+import json
+import random
 from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
 import jieba
 import pytest
+import rjieba
 
-from services.kernel.text.lexicon import Lexicon
+from services.kernel.text.normalise import normalise
 from services.kernel.text.segmenter import Scope, Segmenter
+
+DATA: Final = Path(__file__).parents[1] / "data"
 
 STORY = "在上海浦东做过五年住家育儿嫂，会做辅食，考过母婴护理员，想找月嫂或者带宝宝的活。"
 
@@ -69,19 +75,39 @@ def test_threads_get_the_same_tokens(segmenter: Segmenter) -> None:
     assert all(result == results[0] for result in results)
 
 
-def test_the_dictionary_is_our_own_and_private(tmp_path: Path) -> None:
-    cache = tmp_path / "cache"
-    cache.mkdir(mode=0o755)
-    (cache / "jieba.cache").write_bytes(b"planted")
-    segmenter = Segmenter(Lexicon.load(), cache)
-    assert cache.stat().st_mode & 0o777 == 0o700
-    assert (cache / "jieba.cache").stat().st_size > 1_000_000
+@pytest.fixture(scope="module")
+def original(segmenter: Segmenter, tmp_path_factory: pytest.TempPathFactory) -> jieba.Tokenizer:
+    """jieba itself, with our user dictionary."""
+    tokenizer = jieba.Tokenizer()
+    tokenizer.tmp_dir = str(tmp_path_factory.mktemp("jieba"))
+    for word, frequency in segmenter.lexicon.words.items():
+        tokenizer.add_word(word, frequency)
+    return tokenizer
+
+
+def written() -> list[str]:
+    """What people wrote: the judged collection's texts, and lines of the tables, full of ASCII runs."""
+    collection = (DATA / "judged_collection").glob("*.jsonl")
+    records = [json.loads(line) for file in collection for line in file.read_text("utf-8").splitlines()]
+    said = [text for record in records for text in record.values() if isinstance(text, str)]
+    tables = [line for file in Path(str(files("services"))).rglob("*.csv") for line in file.read_text("utf-8").splitlines()]
+    return said + tables
+
+
+def invented(count: int) -> list[str]:
+    """Characters thrown together."""
+    dice = random.Random(20_261_124)  # noqa: S311 - no secret
+    characters = [*set("".join(written())), *"aTC019+#&._%- \n" * 20]
+    return ["".join(dice.choices(characters, k=dice.randint(1, 40))) for _ in range(count)]
+
+
+def test_the_words_are_jiebas(segmenter: Segmenter, original: jieba.Tokenizer) -> None:
+    texts = [normalise(text) for text in (*written(), *invented(5_000))]
+    assert len(texts) > 8_000
+    different = [text for text in texts if list(segmenter._cut(text)) != list(original.cut_for_search(text))]
+    assert different == []
+
+
+def test_our_words_are_our_own(segmenter: Segmenter) -> None:
     assert "住家育儿嫂" in segmenter.document_tokens("住家育儿嫂")
-    assert "住家育儿嫂" not in jieba.dt.FREQ
-
-
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a directory away")
-def test_a_directory_of_another_user_is_refused(tmp_path: Path) -> None:
-    os.chown(tmp_path, 12345, -1)
-    with pytest.raises(PermissionError, match="another user"):
-        Segmenter(Lexicon.load(), tmp_path)
+    assert "住家育儿嫂" not in rjieba.cut("住家育儿嫂")

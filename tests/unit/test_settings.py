@@ -20,7 +20,7 @@ def test_everything_lies_under_the_data_directory(tmp_path: Path) -> None:
     assert settings.jobs_store_url == f"sqlite+aiosqlite:///{tmp_path}/jobs.db"
     assert settings.bus_url == f"embedded://{tmp_path}/bus.db"
     assert settings.index_url == f"embedded://{tmp_path}/index"
-    assert settings.key_file.parent == settings.cache.parent == tmp_path
+    assert settings.key_file.parent == settings.signing_key_file.parent == tmp_path
 
 
 def test_a_relative_data_directory_is_made_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
