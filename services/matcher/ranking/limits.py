@@ -121,12 +121,13 @@ def _lacks(pair: Pair, row: Mapping[str, Any]) -> str | None:
 
 
 def _held(pair: Pair, row: Mapping[str, Any]) -> bool:
-    return any(paper.name in row["names"] and _valid(paper, row) for paper in pair.seeker.facts.certificates)
+    return any(paper.name in row["names"] and _valid(paper, row, pair.today) for paper in pair.seeker.facts.certificates)
 
 
-def _valid(paper: Certificate, row: Mapping[str, Any]) -> bool:
+def _valid(paper: Certificate, row: Mapping[str, Any], today: date) -> bool:
     """Examined, of the right branch and level where these are known, and not lapsed where it lapses."""
-    if paper.state is CertificateState.TRAINED or (paper.state is CertificateState.EXPIRED and row.get("lapses")):
+    state = paper.on(today)
+    if state is CertificateState.TRAINED or (state is CertificateState.EXPIRED and row.get("lapses")):
         return False
     wrong_branch = row.get("branch") and paper.branch and paper.branch != row["branch"]
     too_low = row.get("level") and paper.level and paper.level > row["level"]

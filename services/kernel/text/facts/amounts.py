@@ -52,6 +52,7 @@ _PLAUSIBLE: Final = {
     PayUnit.ORDER: (1000, 60000),
     PayUnit.YEAR: (3000, 500000),
 }
+_FORMAL: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬", "一二三四五六七八九十百千万")
 
 
 @dataclass(frozen=True)
@@ -81,13 +82,13 @@ def _value(text: str) -> float | None:
 def _thousands(low: float, high: float, text: str) -> float:
     """三四千, 4-5千: the first of a range borrows the unit of the second."""
     if low < 20 and high >= 1000:  # noqa: PLR2004 - nobody works for twenty yuan a month
-        return low * (1000 if high < 10000 or "千" in text else 10000)  # noqa: PLR2004
+        return low * (1000 if high < 10000 or re.search("[千kK]", text) else 10000)  # noqa: PLR2004
     return low
 
 
 def amounts(text: str, default: PayUnit = PayUnit.MONTH) -> Iterator[Amount]:
     """The sums of money in folded words; a bare number counts as `default` if it is plausible as such."""
-    for match in _SUM.finditer(text):
+    for match in _SUM.finditer(text.translate(_FORMAL)):
         amount = _amount(match, default)
         if amount is not None:
             yield amount

@@ -117,7 +117,7 @@ def held(passage: Passage) -> tuple[Certificate, ...]:
     return tuple(
         Certificate(
             name=n.name,
-            state=_state(n.item),
+            state=_state(n.item, dated=_expires(n.item) is not None),
             level=n.level,
             branch=n.branch,
             expires=_expires(n.item),
@@ -141,7 +141,8 @@ def _expires(item: str) -> date | None:
         return None
 
 
-def _state(item: str) -> CertificateState:
-    if _cue("expired").search(item):
+def _state(item: str, *, dated: bool) -> CertificateState:
+    # A day of expiry speaks for itself ("2028年才到期"): `Certificate.on` compares it.
+    if not dated and _cue("expired").search(item):
         return CertificateState.EXPIRED
     return CertificateState.TRAINED if _cue("trained").search(item) else CertificateState.HELD

@@ -21,7 +21,7 @@ _KIN: Final = re.compile(
 )
 _PAID: Final = re.compile(r"主家|雇主|老板|工资|一个月给|一月给|元|块钱|人家|打工|东家|主人|东莞|深圳|上海|广州")
 _OTHERS: Final = re.compile(
-    r"^(?:他|她|我)?(?:老婆|老公|妻子|丈夫|媳妇|婆娘|老伴|儿子|女儿|男的|女的|爹|妈)(?!说|讲|那边|走|一起|.{0,4}(?:下|去))"
+    r"^(?:他|她|我)?(?:老婆|老公|妻子|丈夫|媳妇|婆娘|老伴|儿子|女儿|男人|当家的|男的|女的|爹|妈)(?!说|讲|那边|走|一起|.{0,4}(?:下|去))"
 )
 _CARE: Final = frozenset({"H02", "H05", "H06", "H09", "H10", "H11", "H15", "P24", "X04"})
 _PLANNED: Final = re.compile(r"(?:想|要|打算|准备)(?:去|进|找|当|做|学|转|开)?[^,]{0,2}$")
@@ -67,7 +67,8 @@ def _years(passage: Passage, found: Sequence[Mention], position: int) -> float |
     if after:
         return _value(after, passage.text[mention.end : sentence.end])
     head = passage.text[sentence.start : mention.start]
-    before = list(_YEARS.finditer(head))
+    # 一年零六个月: the months belong to the years before them.
+    before = [match for match in _YEARS.finditer(head) if not re.search(r"年零?$", head[: match.start()])]
     return _value(before[-1], head) if before else None
 
 

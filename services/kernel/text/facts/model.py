@@ -66,6 +66,11 @@ class Certificate(_Fact):
     expires: date | None = None
     span: Span
 
+    def on(self, day: date) -> CertificateState:
+        """How much of it there is on a day."""
+        lapsed = self.expires is not None and self.expires < day and self.state is CertificateState.HELD
+        return CertificateState.EXPIRED if lapsed else self.state
+
 
 class PlaceWish(_Fact):
     """A place to which somebody would go. `degree`: 1 named first or as best, less for "also possible"."""

@@ -8,6 +8,7 @@ from typing import Final
 
 from services.kernel.text.facts import tables
 from services.kernel.text.facts.model import Span
+from services.kernel.text.facts.sounds import as_heard
 
 _CLAUSE_END: Final = re.compile(r"[,;:.!?。！？\n~]|(?<=[^\d])[—-]{2}")
 _SENTENCE_END: Final = re.compile(r"[;.!?。\n]")
@@ -56,10 +57,13 @@ class Passage:
 
     field: str
     written: str
+    by_ear: bool = False
+    """A short field of names, in which characters of the same sound stand for one another."""
 
     @cached_property
     def text(self) -> str:
-        return fold(self.written)
+        folded = fold(self.written)
+        return as_heard(folded) if self.by_ear else folded
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:

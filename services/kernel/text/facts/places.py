@@ -9,7 +9,7 @@ from services.kernel.text.facts import gazetteer, tables
 from services.kernel.text.facts.model import PlaceWish, Reach, Span
 from services.kernel.text.facts.passages import Passage
 
-_REFUSED: Final = re.compile(r"(?:不想|不愿|不要|不去|不考虑|不跑|别|莫|不喜欢|除了|怕)[^,、]{0,4}$")
+_REFUSED: Final = re.compile(r"(?:不是|不想|不愿|不要|不去|不考虑|不跑|别|莫|不喜欢|除了|怕)[^,、]{0,4}$")
 _NEVER_AGAIN: Final = re.compile(r"(?:不想|不愿意?|不要|再也不|死也不|别|莫)(?:再)?(?:去|回|到|推|派|安排)(?:到|去)?$")
 _REFUSED_AFTER: Final = re.compile(r"^[^,、]{0,3}(?:不去|不考虑|不想去|除外|太远了?不|莫推|别推)")
 _BEST: Final = re.compile(r"^[^,、]{0,2}(?:最好|优先|熟|第一)")

@@ -1,6 +1,7 @@
 """A worker's words read as facts."""
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from services.contracts.events import WorkerChanged, WorkerWords
 from services.kernel.text.facts import certificates, companions, cues, experience, health, living, marks, pay, places, starts
@@ -8,10 +9,15 @@ from services.kernel.text.facts.model import Span, WorkerFacts
 from services.kernel.text.facts.passages import Passage
 from services.kernel.text.facts.wishes import wishes
 
+_BY_EAR: Final = frozenset({"intention_occupations", "certificates"})
+
 
 def worker_facts(profile: WorkerChanged) -> WorkerFacts:
     """The facts in a profile's words. Pure; what is not said stays unknown."""
-    words = {name: Passage(f"words.{name}", getattr(profile.words, name)) for name in WorkerWords.model_fields}
+    words = {
+        name: Passage(f"words.{name}", getattr(profile.words, name), by_ear=name in _BY_EAR)
+        for name in WorkerWords.model_fields
+    }
     record = "\n".join(passage.text for passage in words.values())
     asides = [words["remark"], words["experience"]]
     whither = places.whither(words["intention_places"], list(_asides(words)))

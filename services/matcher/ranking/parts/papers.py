@@ -1,5 +1,7 @@
 """Certificates, schooling, Mandarin and what else the work asks one to be able to do."""
 
+from datetime import date
+
 from services.contracts.vocabulary import codes
 from services.kernel.text.facts import certificates, marks
 from services.kernel.text.facts.model import Certificate, CertificateNeed, CertificateState, Strength
@@ -19,13 +21,13 @@ _LEVEL_SHORT = 0.45
 _DRIVES = 0.8  # "会开车": a licence is very likely
 
 
-def holding(need: CertificateNeed, held: tuple[Certificate, ...]) -> float:
-    """How well the best certificate meets a need, 0 to 1."""
-    return max((_meets(need, paper) for paper in held if paper.name in need.names), default=0.0)
+def holding(need: CertificateNeed, held: tuple[Certificate, ...], today: date) -> float:
+    """How well the best certificate meets a need on a day, 0 to 1."""
+    return max((_meets(need, paper, today) for paper in held if paper.name in need.names), default=0.0)
 
 
-def _meets(need: CertificateNeed, paper: Certificate) -> float:
-    value = _STATE[paper.state]
+def _meets(need: CertificateNeed, paper: Certificate, today: date) -> float:
+    value = _STATE[paper.on(today)]
     if need.branch and paper.branch and paper.branch != need.branch and not _bigger_licence(need.branch, paper.branch):
         return _WRONG_BRANCH
     if need.level is not None:
@@ -50,14 +52,14 @@ def certificate(pair: Pair) -> Judgement:
         return _unasked(pair)
     values = [(_value(need, pair), need) for need in needs]
     value, weakest = min(values, key=lambda item: item[0])
-    met = [need for _, need in values if holding(need, held) >= _LEVEL_UNKNOWN]
+    met = [need for _, need in values if holding(need, held, pair.today) >= _LEVEL_UNKNOWN]
     reason = "有" + "、".join(_name(need, held) for need in met) if met else ""
-    return Judgement(value, reason=reason, gap=_gap(weakest, held) if value < _LEVEL_UNKNOWN else "")
+    return Judgement(value, reason=reason, gap=_gap(weakest, held, pair.today) if value < _LEVEL_UNKNOWN else "")
 
 
 def _value(need: CertificateNeed, pair: Pair) -> float:
     floor = _MISSING_HEALTH if need.names == (HEALTH,) else _MISSING[need.strength]
-    met = holding(need, pair.seeker.facts.certificates)
+    met = holding(need, pair.seeker.facts.certificates, pair.today)
     if LICENCE in need.names and pair.seeker.marks.get("driving"):
         met = max(met, _DRIVES)
     return floor + (1 - floor) * met
@@ -78,8 +80,8 @@ def called(paper: Certificate) -> str:
     return short(paper.name) + (f"（{level}）" if level else "")
 
 
-def _gap(need: CertificateNeed, held: tuple[Certificate, ...]) -> str:
-    states = {paper.state for paper in held if paper.name in need.names}
+def _gap(need: CertificateNeed, held: tuple[Certificate, ...], today: date) -> str:
+    states = {paper.on(today) for paper in held if paper.name in need.names}
     if need.names == (HEALTH,):
         return "办健康证即可"
     if need.strength is Strength.AFTER_HIRE:
@@ -99,7 +101,7 @@ def _unasked(pair: Pair) -> Judgement:
         (
             paper
             for paper in pair.seeker.facts.certificates
-            if paper.state is CertificateState.HELD and main & set(certificates.works_of().get(paper.name, ()))
+            if paper.on(pair.today) is CertificateState.HELD and main & set(certificates.works_of().get(paper.name, ()))
         ),
         None,
     )
