@@ -13,12 +13,18 @@ from services.cli import console, options
 from services.cli.console import CannotContinue
 from services.cli.evaluation import measures
 from services.cli.evaluation.collection import BadCollection, Collection, Judgments, read_collection
+from services.cli.evaluation.readings import read_postings, tell_readings
 from services.cli.evaluation.run import Backend, Direction, EvaluationFailed, Outcome, run
 from services.kernel import logs
 
 Folder = Annotated[
     Path,
-    typer.Argument(exists=True, file_okay=False, metavar="DIR", help="含 workers.jsonl、postings.jsonl、qrels.txt 等的目录"),
+    typer.Argument(
+        exists=True,
+        file_okay=False,
+        metavar="DIR",
+        help="含 postings.jsonl 和 workers.jsonl、qrels.txt、gold_facts.jsonl、gold_compliance.jsonl 等的目录",
+    ),
 ]
 
 _WORST: Final = 10
@@ -32,19 +38,21 @@ Chain = Annotated[
 
 
 def evaluate(folder: Folder, *, backend: Chain = "embedded", as_json: options.Json = False) -> None:
-    """用人工评判过的样本评价推荐质量，并与单纯的 BM25 比较。"""
+    """用人工评判过的样本评价推荐质量（与单纯的 BM25 比较），以及对岗位文字的理解和合规检查。"""
     logs.configure("ERROR", "console")
     with console.failures_told(as_json=as_json):
         try:
             collection = read_collection(folder)
-            outcome = _run(collection, backend)
+            report = _report(collection, _run(collection, backend)) if collection.grades else {}
+            report |= read_postings(folder, collection)
         except (BadCollection, EvaluationFailed) as failed:
             raise CannotContinue(str(failed)) from failed
-        report = _report(collection, outcome)
         if as_json:
             console.say_json(report)
             return
-        _tell(collection, report)
+        if collection.grades:
+            _tell(collection, report)
+        tell_readings(report)
 
 
 def _run(collection: Collection, backend: Backend) -> Outcome:

@@ -15,6 +15,7 @@ from services.cli import (
     republish,
     serve,
     status,
+    understand,
     up,
     vault,
 )
@@ -31,6 +32,8 @@ app.command("up")(up.up)
 app.add_typer(imports.commands, name="import")
 app.command("candidates")(candidates.candidates)
 app.command("openings")(openings.openings)
+app.command("understand")(understand.understand)
+app.command("check")(understand.check)
 app.command("status")(status.status)
 app.command("evaluate")(evaluate.evaluate)
 app.command("doctor")(doctor.doctor)

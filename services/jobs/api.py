@@ -11,6 +11,7 @@ from services.jobs.posting import Status
 from services.jobs.repository import Filter
 from services.jobs.resources import Jobs
 from services.jobs.schemas import NewPosting, PostingChanges, PostingCounts, PostingView, Withdrawal
+from services.jobs.understanding.api import router as understanding
 from services.kernel.errors import FieldError, UnknownCode
 from services.kernel.http.auth import Principal, require
 from services.kernel.http.documentation import problem_responses
@@ -22,7 +23,7 @@ from services.kernel.imports.routes import import_routes
 
 imports = import_routes("/v1/postings/imports", lambda request: request.app.state.jobs.imports, Permission.POSTINGS_IMPORT)
 router = APIRouter(prefix="/v1/postings", tags=["postings"])
-ROUTERS: Final = (imports, router)  # imports first: `imports` is no posting's id
+ROUTERS: Final = (imports, understanding, router)  # imports first: `imports` is no posting's id
 
 Reader = Annotated[Principal, Depends(require(Permission.POSTINGS_READ))]
 Writer = Annotated[Principal, Depends(require(Permission.POSTINGS_WRITE))]

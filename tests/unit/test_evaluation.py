@@ -50,8 +50,19 @@ def test_a_broken_collection_names_file_and_line(tmp_path: Path, name: str, text
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadCollection, match=r"postings\.jsonl"):
+        read_collection(tmp_path)
+    (_write(tmp_path) / "workers.jsonl").unlink()
     with pytest.raises(BadCollection, match=r"workers\.jsonl"):
         read_collection(tmp_path)
+
+
+def test_a_collection_may_be_judged_on_readings_alone(tmp_path: Path) -> None:
+    folder = _write(tmp_path)
+    for name in ("workers.jsonl", "qrels.txt"):
+        (folder / name).unlink()
+    collection = read_collection(folder)
+    assert (len(collection.postings), collection.grades) == (1, {})
 
 
 def test_lent_numbers_are_right_and_nobodys() -> None:

@@ -1,7 +1,8 @@
 """Reading a judged collection: workers, openings, judgments and the day on which they were judged.
 
-A folder holds `workers.jsonl` and `postings.jsonl` (one record a line, keys are the Chinese headings of a bureau's sheets),
-`qrels.txt` (TREC: `posting 0 worker grade`, pairs not listed are 0) and `collection.json` (`{"today": "2026-11-01"}`).
+A folder holds `postings.jsonl` and, for the ranking, `workers.jsonl` (one record a line, keys are the Chinese headings of a
+bureau's sheets) and `qrels.txt` (TREC: `posting 0 worker grade`, pairs not listed are 0); `collection.json` tells the day
+(`{"today": "2026-11-01"}`).
 """
 
 import json
@@ -26,7 +27,7 @@ class BadCollection(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A judged collection. `grades`: posting -> worker -> grade."""
+    """A judged collection. `grades`: posting -> worker -> grade; empty, as `workers`, where no ranking was judged."""
 
     today: date
     workers: Sequence[Record]
@@ -45,9 +46,11 @@ class Collection:
 
 def read_collection(folder: Path) -> Collection:
     """The collection in `folder`. Raises BadCollection naming the file and line that cannot be read."""
-    workers = _records(folder / "workers.jsonl", WORKER_NUMBER)
     postings = _records(folder / "postings.jsonl", POSTING_NUMBER)
-    return Collection(_today(folder / "collection.json"), workers, postings, _grades(folder / "qrels.txt"))
+    today = _today(folder / "collection.json")
+    if not (folder / "qrels.txt").exists() and not (folder / "workers.jsonl").exists():
+        return Collection(today, (), postings, {})
+    return Collection(today, _records(folder / "workers.jsonl", WORKER_NUMBER), postings, _grades(folder / "qrels.txt"))
 
 
 def _text(path: Path) -> str:
@@ -74,7 +77,7 @@ def _records(path: Path, number: str) -> Sequence[Record]:
             continue
         try:
             raw = json.loads(line)
-            record = {str(key): _cell(value) for key, value in raw.items()}
+            record = {str(key): text_of(value) for key, value in raw.items()}
         except (ValueError, AttributeError) as malformed:
             raise BadCollection(f"{path.name} 第 {line_number} 行不是 JSON 对象") from malformed
         if not record.get(number) or record[number] in seen:
@@ -84,14 +87,14 @@ def _records(path: Path, number: str) -> Sequence[Record]:
     return records
 
 
-def _cell(value: object) -> str:
+def text_of(value: object) -> str:
     """A JSON value as a sheet's cell would hold it."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list):
-        return "、".join(_cell(part) for part in value)
+        return "、".join(text_of(part) for part in value)
     return str(value).strip()
 
 

@@ -6,9 +6,6 @@ from functools import cached_property
 from typing import Final
 
 from services.jobs.understanding.notice import Notice
-from services.kernel.text.facts import posted_work
-from services.kernel.text.facts.model import Role
-from services.kernel.text.facts.passages import Passage
 
 _HOUSEHOLD: Final = re.compile(r"个人雇主|雇主[\u4e00-\u9fff]|业主[\u4e00-\u9fff]|(?:先生|女士|小姐|太太|太|生)(?:$|[(])|^K05$")
 _HOUSEHOLD_TOLD: Final = re.compile(r"我家(?!公司)|住在我家|我妈|我爸|我婆婆|主人家")
@@ -30,10 +27,7 @@ class Setting:
     @cached_property
     def works(self) -> frozenset[str]:
         """The ids of the main work."""
-        title = Passage("title", self.notice.column("title"))
-        text = Passage("text", self.notice.column("text"))
-        found = posted_work.works(title, text, self.notice.words)
-        return frozenset(work.id for work in found if work.role is Role.MAIN)
+        return frozenset(work.id for work in self.notice.works)
 
     @cached_property
     def household(self) -> bool:

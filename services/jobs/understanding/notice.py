@@ -9,6 +9,8 @@ from typing import Final, Self
 
 from services.jobs.posting import Opening
 from services.kernel.imports.headings import HeadingTable
+from services.kernel.text.facts import posted_work
+from services.kernel.text.facts.model import PostedWork, Role
 from services.kernel.text.facts.passages import Passage
 
 _HEADINGS: Final = HeadingTable.load(Path(__file__).parents[1] / "headings.csv")
@@ -52,6 +54,7 @@ _SPOKEN_LABELS: Final[Mapping[str, str]] = {
     "联系人": "",
 }
 _HIDDEN: Final = "\n"
+_SILENCE: Final = Passage("", "")
 
 
 @dataclass(frozen=True)
@@ -73,12 +76,12 @@ class Notice:
 
     @classmethod
     def of_text(cls, text: str) -> Self:
-        """A pasted message. Lines such as "工资：5000" stand in their column; spans count from the message's beginning."""
-        columns: dict[str, list[Passage]] = {}
+        """A pasted message: all of it is text, and lines such as "工资：5000" stand in their column too."""
+        columns: dict[str, list[Passage]] = {"text": [Passage("text", text)]}
         for start, end, name in _labelled(text):
             # What belongs elsewhere is hidden, not cut off, so that spans stay those of the whole message.
             kept = _HIDDEN * start + text[start:end] + _HIDDEN * (len(text) - end)
-            if kept.strip():
+            if name != "text" and kept.strip():
                 columns.setdefault(name, []).append(Passage("text", kept))
         return cls({name: tuple(passages) for name, passages in columns.items()})
 
@@ -113,8 +116,18 @@ class Notice:
 
     @cached_property
     def worded(self) -> tuple[Passage, ...]:
-        """Everything the employer wrote in sentences."""
-        return tuple(self.of(*WORDED))
+        """Everything the employer wrote in sentences, each passage once."""
+        passages = list(self.of(*WORDED))
+        # A message stands whole in its text: its columns are parts of it.
+        return tuple(p for p in passages if p.field != "text" or p in self.columns["text"])
+
+    @cached_property
+    def works(self) -> tuple[PostedWork, ...]:
+        """The main kinds of work, the surest first; a message tells them in its first line, or anywhere."""
+        text = next(self.of("text"), _SILENCE)
+        title = next(self.of("title"), None) or Passage(text.field, text.written.lstrip().split("\n", 1)[0])
+        found = posted_work.works(title, text, self.words)
+        return tuple(work for work in found if work.role is Role.MAIN)
 
     @cached_property
     def words(self) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from services.jobs.understanding.fact import IMPLIED, SAID, STATED, Fact, whole
+from services.jobs.understanding.fact import IMPLIED, STATED, Fact, whole
 from services.jobs.understanding.notice import Notice
 from services.kernel.imports import healing
 from services.kernel.text.facts import amounts
@@ -17,13 +17,14 @@ _ORDER: Final = re.compile(
     r"(?P<days>\d{2}|二十[一-九]?)天(?:/|一|为一|算一|制?/?一?|每)(?:单)|(?P<days2>\d{2})天(?:制)?[^,.;]{0,3}(?=\d{4,5}(?!\d))|(?P<days3>\d{2})天制|\d{4,5}(?:元)?/(?P<days4>\d{2})天"
 )
 # A sum counts as wages where it carries a sign of money or stands after words of pay or the name of a trade.
-_OF_MONEY: Final = re.compile(r"[元块kKwW千万百]|/|一(?:天|小时|个?月)|每|薪|月")
+_OF_MONEY: Final = re.compile(r"[元块kKwW千万百]|/|一(?:天|小时|个?月|单)|每|薪|月")
 _PAY_BEFORE: Final = re.compile(
     r"(?:薪|资|待遇|报酬|收入|到手|综合|保底|底薪|薪酬|挣|拿|开|给|跑|约|起薪|[工员师嫂姨手级牌厨长岗]|新手|熟手|[:(¥￥])(?:为|是|在|约|能|可|大概)?\s*$"
 )
 _TOTAL: Final = re.compile(r"(?:综合|到手|总收入|月收入|平均|月入|实发|税后|包干)(?:工资|收入|薪资|月薪|能|可|约|达|在|:)*\s*$")
 _NOT_PAY: Final = re.compile(r"(?:金|费|险|贷款|学费|价值|租金|赔偿|赔)(?:用)?(?:为|是|约|每月)?\s*$")
 _PHONE_OR_DATE: Final = re.compile(r"20[2-3]\d(?:[-./年]|$)")
+_ENTRY: Final = re.compile(r"(?:无证|没有[^,.;]{0,4}证|没证)[^.;]{0,24}(?:可|做|转|安排)[^.;]{0,12}$")
 _TRIAL: Final = re.compile(r"(?:教的|跟班|跟师傅|跟的时候|学徒|带的那|培训期)[^;.\d]{0,8}$")
 _UNITS: Final = {
     PayUnit.MONTH: "month",
@@ -49,7 +50,8 @@ def pay(notice: Notice) -> Iterator[Fact]:
     columns = list(_columns(notice))
     yield from columns
     told = list(_told(notice, order=bool(order)))
-    yield from _bounds(told, confidence=SAID)
+    regular = [one for one in told if not _another_way_in(one)]
+    yield from _bounds(regular or ([] if columns else told))
     if order is not None:
         yield order
         yield Fact("pay_unit", "order", order.span, STATED)
@@ -83,11 +85,15 @@ def _order(notice: Notice) -> Fact | None:
 
 
 def _told(notice: Notice, *, order: bool) -> Iterator[_Told]:
+    told: set[Span] = set()
     for passage in notice.of("pay", "title", "text", "hours"):
         column = passage in notice.columns.get("pay", ())
         for amount in amounts.amounts(passage.text, PayUnit.ORDER if order else PayUnit.MONTH):
-            if wages.is_wage(passage.text, amount) and (column or _money(passage.text, amount)):
-                yield _Told(passage, amount)
+            one = _Told(passage, amount)
+            regular = wages.is_wage(passage.text, amount) and (column or _money(passage.text, amount))
+            if regular and one.span not in told:
+                told.add(one.span)
+                yield one
 
 
 def _money(text: str, amount: Amount) -> bool:
@@ -98,8 +104,14 @@ def _money(text: str, amount: Amount) -> bool:
     return _OF_MONEY.search(said) is not None or _PAY_BEFORE.search(head) is not None
 
 
-def _bounds(told: Sequence[_Told], confidence: float) -> Iterator[Fact]:
-    regular = [one for one in told if not wages.is_entry(one.passage.text, one.amount)] or list(told)
+def _another_way_in(one: _Told) -> bool:
+    """The lower offer for who lacks what is asked: 无证可以做杂工，工资四千八起."""
+    sentence = one.passage.sentence_at(one.amount.start)
+    head = one.passage.text[sentence.start : one.amount.start]
+    return wages.is_entry(one.passage.text, one.amount) or _ENTRY.search(head) is not None
+
+
+def _bounds(regular: Sequence[_Told]) -> Iterator[Fact]:
     if not regular:
         return
     totals = [one for one in regular if _is_total(one)]
@@ -107,10 +119,10 @@ def _bounds(told: Sequence[_Told], confidence: float) -> Iterator[Fact]:
     chosen = totals or [one for one in regular if one.amount.unit is unit]
     lowest = min(chosen, key=lambda one: one.amount.stated_low)
     highest = max(chosen, key=lambda one: one.amount.stated_high)
-    yield Fact("pay_min", _plain(lowest.amount.stated_low), lowest.span, confidence)
+    yield Fact("pay_min", _plain(lowest.amount.stated_low), lowest.span)
     if len(chosen) > 1 or not (highest.amount.open_above and highest.amount.stated_low == highest.amount.stated_high):
-        yield Fact("pay_max", _plain(highest.amount.stated_high), highest.span, confidence)
-    yield Fact("pay_unit", _UNITS[unit], chosen[0].span, confidence)
+        yield Fact("pay_max", _plain(highest.amount.stated_high), highest.span)
+    yield Fact("pay_unit", _UNITS[unit], chosen[0].span)
 
 
 def _is_total(one: _Told) -> bool:

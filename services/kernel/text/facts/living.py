@@ -68,15 +68,15 @@ def posted_lodging(lodging: Passage, description: Passage) -> Housed:
     return column if column.lodging is not Lodging.UNKNOWN else _housed([description], "posting", order)
 
 
-def posted_board(lodging: Passage, description: Passage) -> Lodging:
-    """Meals: given, an allowance, or not at all."""
+def posted_board(lodging: Passage, description: Passage) -> Housed:
+    """Meals: given, an allowance, or not at all; the column, then the description."""
     order = [
         ("board_none", Lodging.NONE),
         ("board_provided", Lodging.PROVIDED),
         ("board_allowance", Lodging.ALLOWANCE),
     ]
-    found = _housed([lodging], "posting", order).lodging
-    return found if found is not Lodging.UNKNOWN else _housed([description], "posting", order).lodging
+    column = _housed([lodging], "posting", order)
+    return column if column.lodging is not Lodging.UNKNOWN else _housed([description], "posting", order)
 
 
 def posted_live_in(passages: Sequence[Passage], description: Passage | None = None) -> Said:

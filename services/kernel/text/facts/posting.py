@@ -29,7 +29,7 @@ def posting_facts(posting: PostingChanged) -> PostingFacts:
         place_code=posting.district_code or posting.city_code or posting.province_code,
         lodging=lodging.lodging,
         lodging_span=lodging.span,
-        board=living.posted_board(words["lodging"], words["description"]),
+        board=living.posted_board(words["lodging"], words["description"]).lodging,
         live_in=live_in.stance,
         live_in_span=live_in.span,
         nights=nights,

@@ -35,7 +35,7 @@ class Ages(NamedTuple):
 def certificates_needed(field: Passage, description: Passage, works: Sequence[PostedWork]) -> tuple[CertificateNeed, ...]:
     """One need per certificate, or per set of alternatives, by clause of the field; the description where it is silent."""
     strength = cues.section("posting_cues", "strength")
-    needs = list(_asked(field)) or list(_told(description))
+    needs = list(_asked(field)) or list(told(description))
     waived = strength["waived"].search(field.text) or strength["waived"].search(description.text)
     arranged = strength["after_hire"].search(field.text) or strength["after_hire"].search(description.text)
     softened = [_soften(need, waived=bool(waived), arranged=bool(arranged)) for need in needs]
@@ -56,7 +56,7 @@ def _asked(field: Passage) -> Iterator[CertificateNeed]:
     yield from needs
 
 
-def _told(description: Passage) -> Iterator[CertificateNeed]:
+def told(description: Passage) -> Iterator[CertificateNeed]:
     """Certificates that running text asks for; without "须持" and the like they are only welcome."""
     insisted = cues.section("posting_cues", "strength")["insisted"]
     for one in certificates.named(description):
