@@ -90,10 +90,15 @@ class Client:
         answer: Answer = self._call("GET", path, params=parameters).json()
         return answer
 
-    def post_file(self, path: str, file: Path) -> Answer:
+    def send(self, method: str, path: str, body: Any = None) -> Answer:
+        """The JSON answer to a request with this JSON body."""
+        answer: Answer = self._call(method, path, json=body).json()
+        return answer
+
+    def post_file(self, path: str, file: Path, **parameters: str) -> Answer:
         """Upload a file as the form field `file`; the JSON answer."""
         with file.open("rb") as content:
-            answer: Answer = self._call("POST", path, files={"file": (file.name, content)}).json()
+            answer: Answer = self._call("POST", path, files={"file": (file.name, content)}, params=parameters).json()
         return answer
 
     def download(self, path: str) -> bytes:

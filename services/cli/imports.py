@@ -1,6 +1,9 @@
 """`yungong import workers|postings FILE`: a sheet in, every row accounted for."""
 
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -31,33 +34,72 @@ Report = Annotated[
 ]
 
 
+DryRun = Annotated[bool, typer.Option("--dry-run", help="先试算：只说会怎样，什么也不改；之后用 import confirm 确认")]
+Template = Annotated[
+    str | None, typer.Option("--template", metavar="区划代码", help="用这个县自己的表头叫法（见 import template）")
+]
+
+
+class Policy(StrEnum):
+    """What a row does to a record that says something else; as in the interface."""
+
+    NEWER_WINS = "newer_wins"
+    FILL_EMPTY = "fill_empty"
+    ASK = "ask"
+
+
 @commands.command("workers")
 def import_workers(
     file: Sheet,
     report: Report = None,
+    *,
+    dry_run: DryRun = False,
+    policy: Annotated[
+        Policy,
+        typer.Option("--policy", help="和已有记录不同时：newer_wins 以表格为准，fill_empty 只补空白，ask 留待逐项决定"),
+    ] = Policy.NEWER_WINS,
+    template: Template = None,
     data: options.Data = options.DATA,
     url: options.Url = None,
     as_json: options.Json = False,
 ) -> None:
     """导入劳动力台账；重复导入同一份不会改变什么。"""
-    _import("workers", file, report, data, url, as_json=as_json)
+    how = _How(dry_run, policy, template)
+    _import("workers", file, report, data, url, how=how, as_json=as_json)
 
 
 @commands.command("postings")
 def import_postings(
     file: Sheet,
     report: Report = None,
+    *,
+    dry_run: DryRun = False,
+    template: Template = None,
     data: options.Data = options.DATA,
     url: options.Url = None,
     as_json: options.Json = False,
 ) -> None:
     """导入岗位需求表；重复导入同一份不会改变什么。"""
-    _import("postings", file, report, data, url, as_json=as_json)
+    how = _How(dry_run, Policy.NEWER_WINS, template)
+    _import("postings", file, report, data, url, how=how, as_json=as_json)
 
 
-def _import(kind: Kind, file: Path, report: Path | None, data: Path, url: str | None, *, as_json: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How a file is to be imported, as the interface's parameters."""
+
+    dry_run: bool = False
+    policy: Policy = Policy.NEWER_WINS
+    template: str | None = None
+
+    def parameters(self) -> dict[str, str]:
+        said = {"dry_run": "true" if self.dry_run else "", "policy": self.policy.value, "template": self.template or ""}
+        return {name: value for name, value in said.items() if value}
+
+
+def _import(kind: Kind, file: Path, report: Path | None, data: Path, url: str | None, *, how: _How, as_json: bool) -> None:
     with console.failures_told(as_json=as_json), connected(url, data) as client:
-        done = take_in(client, kind, file)
+        done = take_in(client, kind, file, how.parameters())
         if report is not None:
             report.write_bytes(client.download(f"/v1/{kind}/imports/{done['id']}/report.xlsx"))
         if as_json:
@@ -65,34 +107,48 @@ def _import(kind: Kind, file: Path, report: Path | None, data: Path, url: str | 
             where = str(report.absolute()) if report else f"{client.target.url}/v1/{kind}/imports/{done['id']}"
             console.say_json({name: done[name] for name in ("accepted", "warned", "rejected")} | {"report": where})
             return
-        _tell(kind, done)
+        tell(kind, done)
         if report is not None:
             console.out.print(f"退回的行和原因已存到 {escape(str(report))}", soft_wrap=True)
 
 
-def take_in(client: Client, kind: Kind, file: Path) -> Import:
+def take_in(client: Client, kind: Kind, file: Path, parameters: Mapping[str, str] | None = None) -> Import:
     """Upload a file and wait, with a progress bar, until its import is done. Raises CannotContinue when it is refused."""
+    started = client.post_file(f"/v1/{kind}/imports", file, **(parameters or {}))
+    return watch(client, kind, started["id"], file.name)
+
+
+def watch(client: Client, kind: Kind, import_id: str, name: str) -> Import:
+    """Wait, with a progress bar, until an import is done. Raises CannotContinue when it is refused."""
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console.err
     )
     with bar:
-        task = bar.add_task(f"导入 {escape(file.name)}", total=None)
-        started = client.post_file(f"/v1/{kind}/imports", file)
-        while (now := client.get(f"/v1/{kind}/imports/{started['id']}"))["state"] in _UNFINISHED:
+        task = bar.add_task(f"导入 {escape(name)}", total=None)
+        while (now := client.get(f"/v1/{kind}/imports/{import_id}"))["state"] in _UNFINISHED:
             bar.update(task, total=now["rows_total"], completed=now["rows_done"])
             time.sleep(_EVERY_S)
         bar.update(task, total=now["rows_done"], completed=now["rows_done"])
     if now["state"] == "refused":
-        raise console.CannotContinue(f"{file.name} 无法导入：{now['refusal']['detail']}")
+        raise console.CannotContinue(f"{name} 无法导入：{now['refusal']['detail']}")
     return now
 
 
-def _tell(kind: Kind, done: Import) -> None:
+def tell(kind: Kind, done: Import) -> None:
+    """Say how an import went."""
     unit = "人" if kind == "workers" else "个岗位"
+    if done["dry_run"]:
+        console.out.print(
+            f"[bold]试算，没有改动任何记录。[/]会新增 {done['created']}、更改 {done['changed']}、不变 {done['unchanged']}。"
+            f"确认导入：yungong import confirm {kind} {done['id']}",
+            soft_wrap=True,
+        )
     console.out.print(
         f"接收 [green]{done['accepted']}[/] {unit}（其中 {done['warned']} 条有提醒），"
         f"退回 [{'red' if done['rejected'] else 'green'}]{done['rejected']}[/] 行。"
     )
+    if opened := done["differences"].get("open"):
+        console.out.print(f"有 {opened} 处与已有记录不同，等您决定：yungong import differences {done['id']}", soft_wrap=True)
     told = done["report"]
     if told["other_sheets"]:
         others = "、".join(told["other_sheets"])

@@ -7,6 +7,7 @@ from services.cli import (
     dead_letters,
     doctor,
     evaluate,
+    import_review,
     imports,
     index,
     migrate,
@@ -30,6 +31,10 @@ app = typer.Typer(
 )
 app.command("up")(up.up)
 app.add_typer(imports.commands, name="import")
+imports.commands.command("confirm")(import_review.confirm)
+imports.commands.command("differences")(import_review.differences)
+imports.commands.command("decide")(import_review.decide)
+imports.commands.command("template")(import_review.template)
 app.command("candidates")(candidates.candidates)
 app.command("openings")(openings.openings)
 app.command("understand")(understand.understand)

@@ -1,6 +1,7 @@
 """The command line against the whole system: imports, candidates, openings, status; for people and for scripts."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from services.cli.client import Client, find
 from services.cli.main import app
 from services.cli.sample import FILES
 from tests.embedded_server import embedded_server
-from tests.registers import person, table, xlsx
+from tests.registers import csv_file, person, table, xlsx
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,3 +208,32 @@ def test_without_a_server_it_says_how_to_start_one(tmp_path: Path) -> None:
     code, _, err = Shell(tmp_path).run("status", "--url", "http://127.0.0.1:9")
     assert code == 1
     assert "yungong up" in err
+
+
+def test_a_trial_is_confirmed_and_differences_are_decided(shell: Shell, tmp_path: Path) -> None:
+    one = person(701)
+    shell.json("import", "workers", sheet(tmp_path, one))
+    changed = sheet(tmp_path, one | {"意向工种": "保安"}, person(702))
+    code, out, _ = shell.run("import", "workers", changed, "--dry-run", "--policy", "ask")
+    assert code == 0
+    assert "没有改动任何记录" in out
+    found = re.search(r"yungong import confirm workers (imp_\w+)", out)
+    assert found
+    assert len(shell.api("/v1/workers", number="A0702")["items"]) == 0
+    assert shell.json("import", "confirm", "workers", found[1])["accepted"] == 2
+    assert len(shell.api("/v1/workers", number="A0702")["items"]) == 1
+    (difference,) = shell.json("import", "differences", found[1])["items"]
+    assert (difference["held"], difference["offered"], difference["decision"]) == ("保洁", "保安", "open")
+    assert shell.json("import", "decide", found[1], "--take", str(difference["id"]))["counts"] == {"taken": 1}
+    code, out, _ = shell.run("import", "differences", found[1])
+    assert "已采用表格" in out
+
+
+def test_a_countys_headings_are_kept_and_used(shell: Shell, tmp_path: Path) -> None:
+    own = ("--heading", "身份识别码=身份证号", "--heading", "当事人=姓名")
+    assert len(shell.json("import", "template", "530627", *own)["headings"]) == 2
+    path = tmp_path / "台账.csv"
+    path.write_bytes(csv_file([["当事人", "身份识别码", "县"], ["测试人", person(703)["身份证号"], "镇雄县"]], "utf-8"))
+    assert shell.json("import", "workers", str(path), "--template", "530627")["accepted"] == 1
+    code, out, _ = shell.run("import", "template", "530627", "--heading", "甲=没有的列", "--json")
+    assert (code, json.loads(out)["code"]) == (1, "invalid_input")
