@@ -105,6 +105,32 @@ class Client:
         """The bytes of a file."""
         return self._call("GET", path).content
 
+    def save(self, path: str, body: Any, file: Path) -> int:
+        """Save the file that answers a POST, whole or not at all, readable by its owner only; its bytes. Raises OSError."""
+        draft = file.with_name(f".{file.name}.part")
+        draft.unlink(missing_ok=True)
+        try:
+            with (
+                self._streamed(path, body) as chunks,
+                os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as kept,
+            ):
+                size = sum(kept.write(chunk) for chunk in chunks)
+            draft.replace(file)
+        finally:
+            draft.unlink(missing_ok=True)
+        return size
+
+    @contextmanager
+    def _streamed(self, path: str, body: Any) -> Iterator[Iterator[bytes]]:
+        try:
+            with self._http.stream("POST", path, json=body) as response:
+                if not response.is_success:
+                    response.read()
+                    raise Refused.from_response(response)
+                yield response.iter_bytes()
+        except (httpx.TransportError, httpx.InvalidURL) as unreachable:
+            raise Unreachable(self.target.url) from unreachable
+
     def readiness(self) -> Answer:
         """What /readyz says, whether ready or not. Raises Unreachable, Refused."""
         response = self._send("GET", "/readyz")

@@ -7,6 +7,7 @@ from services.cli import (
     dead_letters,
     doctor,
     evaluate,
+    exports,
     import_review,
     imports,
     index,
@@ -35,6 +36,7 @@ imports.commands.command("confirm")(import_review.confirm)
 imports.commands.command("differences")(import_review.differences)
 imports.commands.command("decide")(import_review.decide)
 imports.commands.command("template")(import_review.template)
+app.add_typer(exports.commands, name="export")
 app.command("candidates")(candidates.candidates)
 app.command("openings")(openings.openings)
 app.command("understand")(understand.understand)

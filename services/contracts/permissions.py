@@ -9,6 +9,7 @@ class Permission(StrEnum):
     WORKERS_READ = "workers:read"
     WORKERS_WRITE = "workers:write"
     WORKERS_IMPORT = "workers:import"
+    WORKERS_EXPORT = "workers:export"
     POSTINGS_READ = "postings:read"
     POSTINGS_WRITE = "postings:write"
     POSTINGS_IMPORT = "postings:import"

@@ -40,9 +40,21 @@ _BY_COLUMN: Final[Mapping[str, _Cell]] = {cell.column: cell for cell in _CELLS}
 
 def laid_over(offered: Profile, held: Profile, policy: Policy) -> tuple[Profile, Sequence[Difference]]:
     """The held profile once a row has been laid over it by the policy, and where the two disagreed."""
+    offered = _saying_more(offered, held)
     differences = [_difference(cell, offered, held, policy) for cell in _CELLS if _disagree(cell, offered, held)]
     withheld = {one.column for one in differences if one.decision != "taken"}
     return without(offered, withheld).laid_over(held), differences
+
+
+def _saying_more(offered: Profile, held: Profile) -> Profile:
+    """The offered profile without words that only name a code which the record holds already, as our own export writes it."""
+    coded = {**TIDIED, **dict.fromkeys(_PLACE, "county_code")}
+    idle = {
+        word: ""
+        for word, code in coded.items()
+        if not getattr(held.words, word) and getattr(offered, code) == getattr(held, code)
+    }
+    return replace(offered, words=replace(offered.words, **idle))
 
 
 def without(offered: Profile, columns: Iterable[str]) -> Profile:

@@ -48,7 +48,7 @@ async def counts(service: WorkersService, scope: Scope) -> WorkerCounts:
     """How many workers there are in scope, and how many changes wait to be told."""
     async with service.store.read() as connection:
         return WorkerCounts(
-            workers=await service.workers.count(connection, scope, State.REGISTERED),
-            withdrawn=await service.workers.count(connection, scope, State.WITHDRAWN),
+            workers=await service.workers.count(connection, scope, Filter(state=State.REGISTERED)),
+            withdrawn=await service.workers.count(connection, scope, Filter(state=State.WITHDRAWN)),
             unpublished=await unpublished(connection, outbox),
         )

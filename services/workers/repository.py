@@ -124,9 +124,9 @@ class Workers:
         statement = select(workers).where(workers.c.id > after_id).order_by(workers.c.id).limit(limit)
         return await self._opened(connection, statement.with_for_update())
 
-    async def count(self, connection: AsyncConnection, scope: Scope, state: State) -> int:
-        """How many records in scope are in that state."""
-        counted = select(func.count()).select_from(workers).where(reachable(scope), workers.c.state == state.value)
+    async def count(self, connection: AsyncConnection, scope: Scope, wanted: Filter) -> int:
+        """How many records in scope there are."""
+        counted = select(func.count()).select_from(workers).where(reachable(scope), *_conditions(wanted))
         return int(await connection.scalar(counted) or 0)
 
     async def versions(self, connection: AsyncConnection, worker_id: str) -> Sequence[Version]:

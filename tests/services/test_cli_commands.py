@@ -237,3 +237,15 @@ def test_a_countys_headings_are_kept_and_used(shell: Shell, tmp_path: Path) -> N
     assert shell.json("import", "workers", str(path), "--template", "530627")["accepted"] == 1
     code, out, _ = shell.run("import", "template", "530627", "--heading", "甲=没有的列", "--json")
     assert (code, json.loads(out)["code"]) == (1, "invalid_input")
+
+
+def test_the_register_is_saved_whole_for_its_owner_alone(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "导出.csv"
+    told = shell.json("export", "workers", str(file), "--purpose", "employment_service")
+    assert told["bytes"] == file.stat().st_size
+    assert file.stat().st_mode & 0o077 == 0
+    code, _, err = shell.run("export", "workers", str(file), "--purpose", "employment_service", "--county", "999999")
+    assert code == 1
+    assert "unknown_code" in err
+    assert file.stat().st_size == told["bytes"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["导出.csv"]

@@ -16,8 +16,8 @@ from services.kernel.imports.outcomes import Policy, Terms
 from services.kernel.imports.review_routes import add_review, check_division
 from services.kernel.imports.schemas import ImportView
 from services.kernel.imports.upload import uploaded
+from services.kernel.text_sheets import XLSX
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _RAW: Final = (XLSX, "application/vnd.ms-excel", "text/csv", "application/octet-stream")
 _BINARY: Final = {"type": "string", "format": "binary"}
 _BODY: Final[dict[str, Any]] = {
@@ -78,8 +78,12 @@ def import_routes(
 
 def attachment(content: bytes, name: str, media_type: str) -> Response:
     """A file to be saved under this name, which nobody on the way may keep."""
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
-    return Response(content, media_type=media_type, headers=headers)
+    return Response(content, media_type=media_type, headers=attachment_headers(name))
+
+
+def attachment_headers(name: str) -> dict[str, str]:
+    """The headers of such a file."""
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True, slots=True)

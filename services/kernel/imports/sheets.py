@@ -114,5 +114,6 @@ def _loaded(workbook: python_calamine.CalamineWorkbook, name: str) -> python_cal
 
 def _text_rows(content: bytes) -> Iterator[Row]:
     for number, values in enumerate(formats.csv_rows(content), start=1):
-        text = [_TEXT_BY_FORMULA.sub(r"\1", value.strip()) for value in values]
-        yield Row(number, text, frozenset(column for column, value in enumerate(text) if value.startswith("=")))
+        bare = [_TEXT_BY_FORMULA.sub(r"\1", value.strip()) for value in values]
+        formulas = frozenset(column for column, value in enumerate(bare) if value.startswith("="))
+        yield Row(number, [cells.unguarded(value) for value in bare], formulas)
