@@ -110,6 +110,20 @@ class TravelGroup(_Payload):
     must: bool = Field(False, description="will not go apart")
 
 
+class Visibility(_Payload):
+    """Who may see a person, computed by the workers service from every condition: true, false, or not known (None).
+
+    Only true is seen: what is false or unknown stays hidden, from `staff` down to `kiosk`. `ranking`: whether a machine may put
+    the person into an order. `contact_employers`: ids of the employers who have the person's separate consent to identity and
+    contact (PIPL 23)."""
+
+    staff: bool | None = None
+    employers: bool | None = None
+    kiosk: bool | None = None
+    ranking: bool | None = None
+    contact_employers: tuple[str, ...] = ()
+
+
 class WorkerChanged(_Payload):
     """A worker's profile as matching may know it, at one version. Codes are those of contracts/vocabulary."""
 
@@ -141,6 +155,7 @@ class WorkerChanged(_Payload):
     travel_group: TravelGroup | None = None
     basis: Literal["statutory_register", "consent"] | None = None
     active: bool = True
+    visibility: Visibility = Visibility()
     stated: WorkerStated = WorkerStated()
     words: WorkerWords = WorkerWords()
 

@@ -10,6 +10,7 @@ class Permission(StrEnum):
     WORKERS_WRITE = "workers:write"
     WORKERS_IMPORT = "workers:import"
     WORKERS_EXPORT = "workers:export"
+    CONSENTS_WRITE = "consents:write"
     POSTINGS_READ = "postings:read"
     POSTINGS_WRITE = "postings:write"
     POSTINGS_IMPORT = "postings:import"

@@ -4,16 +4,24 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
-from services.kernel.errors import NotFound
+from services.kernel.errors import Conflict, NotFound
 from services.kernel.http.auth import Scope
 from services.kernel.index.port import Hit, SearchRequest
 from services.matcher import reach, schemas, views
 from services.matcher.indexer import status
-from services.matcher.indexer.documents import Collection
+from services.matcher.indexer.documents import Collection, shown
 from services.matcher.ranking import documents, limits, retrieval
 from services.matcher.ranking.pair import Pair, Seeker
 from services.matcher.ranking.ranked import Ranked, ranked
 from services.matcher.resources import Matching
+
+
+class RankingRefused(Conflict):
+    """The person objected to being ranked by a machine (PIPL article 24): staff look through the openings themselves."""
+
+    code = "ranking_refused"
+    title = "本人不接受自动推荐，请由工作人员当面介绍岗位"
+
 
 _NO_POSTING: Final = "没有这个岗位，或者还没有编入检索"
 _NO_WORKER: Final = "没有这个人，或者还没有编入检索"
@@ -52,6 +60,8 @@ async def openings(matching: Matching, scope: Scope, worker_id: str, *, limit: i
     seeker, today = documents.seeker(hit), matching.clock.today()
     if not (_visible(seeker) and reach.serves(scope, seeker.profile)):
         raise NotFound(_NO_WORKER)
+    if seeker.profile.visibility.ranking is not True:
+        raise RankingRefused()
     tokens = documents.worker_tokens(seeker, matching.segmenter)
     requests = retrieval.postings_for(seeker, tokens, today, plain=by_words_only)
     hits = await _searched(matching, Collection.POSTINGS, requests)
@@ -82,7 +92,7 @@ async def index_status(matching: Matching) -> schemas.IndexStatus:
 
 
 def _visible(seeker: Seeker) -> bool:
-    return seeker.profile.active and seeker.profile.basis is not None
+    return shown(seeker.profile)
 
 
 async def _document(matching: Matching, collection: Collection, key: str, absent: str) -> Hit:

@@ -1,28 +1,35 @@
 """What of the index a caller reaches: the filter of every search over workers, and the test of one document by id."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from services.contracts.events import PostingChanged, WorkerChanged
 from services.kernel import scoping
 from services.kernel.http.auth import Scope
-from services.kernel.index.port import AnyOf, Query
+from services.kernel.index.port import Query, Term
 
 
 def workers(scope: Scope) -> Sequence[Query]:
-    """The filters that hold whom this scope may see among workers.
-
-    An employer sees a person only with that person's consent to be shown to employers (PIPL article 23); the documents do not
-    tell consent, so an employer sees nobody.
+    """The filters that hold whom this scope may see among workers: an employer those who agreed to be shown to employers,
+    wherever they live (PIPL article 23); a kiosk those of its regions who agreed to be found there; staff those of its regions.
     """
-    if scope.employer_id is not None:
-        return [AnyOf([])]
-    served = scoping.residents_indexed(scope)
-    return [] if served is None else [served]
+    audience = _audience(scope)
+    agreed: list[Query] = [] if audience is None else [Term("audiences", [audience])]
+    served = None if audience == "employers" else scoping.residents_indexed(scope)
+    return agreed if served is None else [*agreed, served]
 
 
 def serves(scope: Scope, profile: WorkerChanged) -> bool:
-    """Whether this scope may see that worker."""
-    return scope.employer_id is None and scope.serves(profile.county_code)
+    """Whether this scope may look for openings in that worker's place: never an employer, who would see all the others'."""
+    audience = _audience(scope)
+    agreed = audience is None or (audience == "kiosk" and profile.visibility.kiosk is True)
+    return agreed and scope.serves(profile.county_code)
+
+
+def _audience(scope: Scope) -> Literal["employers", "kiosk"] | None:
+    if scope.employer_id is not None:
+        return "employers"
+    return "kiosk" if scope.fair_id is not None else None
 
 
 def readable(scope: Scope, posting: PostingChanged) -> bool:

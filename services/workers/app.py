@@ -52,6 +52,7 @@ async def open_workers(settings: Settings, clock: Clock) -> AsyncIterator[Worker
             yield WorkersService(
                 store=store,
                 workers=workers,
+                vault=vault,
                 audit=audit,
                 imports=imports,
                 clock=clock,

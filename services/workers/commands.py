@@ -1,5 +1,6 @@
 """What changes workers: each function is one transaction of row, outbox row and audit row. (Imports: register.py.)"""
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,6 +11,9 @@ from services.kernel.http.auth import Scope
 from services.kernel.http.idempotency import Answer, Call
 from services.kernel.http.preconditions import check_version
 from services.kernel.ids import new_id
+from services.workers.consents import repository as declarations
+from services.workers.consents.consent import ID_PREFIX as CONSENT_PREFIX
+from services.workers.consents.consent import Consent, How, What
 from services.workers.errors import OutsideRegion, WorkerExists, refused
 from services.workers.given import amended_profile, new_profile
 from services.workers.identity_number import Sex
@@ -57,6 +61,7 @@ async def withdraw(service: WorkersService, scope: Scope, worker_id: str, body: 
             before = await existing(service, scope, unit.connection, worker_id)
             after = before.withdraw(body.reason, service.clock.now())
             if after is not before:
+                await declarations.withdraw_all(unit.connection, worker_id, "staff", after.changed_at)
                 await keep_all(service, unit.connection, [after], [Entry("worker.withdrawn", worker_id)])
             unit.answer = answer(service, 200, after)
     return unit.answer
@@ -74,7 +79,17 @@ async def _registered(service: WorkersService, connection: AsyncConnection, prof
         else:
             worker = Worker.register(new_id(ID_PREFIX), profile, body.basis, now)
             await service.workers.add(connection, [worker])
-    return worker
+    return await _agreed(service, connection, worker, body.consent_how)
+
+
+async def _agreed(service: WorkersService, connection: AsyncConnection, worker: Worker, how: How | None) -> Worker:
+    """The record with the consent that it stands on, if consent is its basis."""
+    if how is None:
+        return worker
+    consent = Consent(new_id(CONSENT_PREFIX), What.REGISTRATION, service.clock.today(), how)
+    key = await service.vault.people.one(connection, worker.id)
+    await declarations.add(connection, worker.id, consent, key=key, now=worker.changed_at)
+    return replace(worker, consents=(*worker.consents, consent))
 
 
 def _told_now(service: WorkersService) -> Asking:

@@ -28,6 +28,7 @@ from services.kernel.ids import new_id
 from services.kernel.text.facts.health import work_limits
 from services.kernel.vault.masking import blot, mask_name
 from services.workers.certificates import Certificate
+from services.workers.consents.visibility import visibility
 from services.workers.intentions.intention import Intention
 from services.workers.named_people import people_named
 from services.workers.profile import Profile, State, Worker
@@ -64,6 +65,7 @@ def worker_changed(worker: Worker, today: date) -> WorkerChanged:
         travel_group=profile.travel_group and TravelGroup(**asdict(profile.travel_group)),
         basis=worker.basis,
         active=worker.state is State.REGISTERED,
+        visibility=visibility(worker, today),
         stated=_stated(profile.stated),
         words=WorkerWords(**words),
     )

@@ -29,7 +29,9 @@ def amended_profile(profile: Profile, body: WorkerChanges, told: Asking) -> Prof
 
 def _given(body: NewWorker | WorkerChanges) -> dict[str, Any]:
     """The fields of a Profile that a request names; codes looked up from words where only words are given."""
-    given: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set - {"words", "stated", "sex", "basis"}}
+    given: dict[str, Any] = {
+        name: getattr(body, name) for name in body.model_fields_set - {"words", "stated", "sex", "basis", "consent_how"}
+    }
     said: Mapping[str, str] = body.words.model_dump(exclude_unset=True) if body.words is not None else {}
     for word, code in TIDIED.items():
         if word in said and code not in given:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final, Literal, Self
 
+from services.workers.consents.consent import Consent
 from services.workers.identity_number import BadIdentityNumber, IdentityFacts, Sex, parse
 from services.workers.intentions.intention import Asking, Intention
 from services.workers.stated import INTENTION_WORDS, Stated
@@ -239,6 +240,7 @@ class Worker:
     imported_digest: str | None = None
     withdrawn_at: datetime | None = None
     withdrawal_reason: str = ""
+    consents: tuple[Consent, ...] = ()
 
     @classmethod
     def register(cls, worker_id: str, profile: Profile, basis: Basis, now: datetime, *, source: str = "") -> Self:
@@ -251,6 +253,10 @@ class Worker:
             raise AlreadyWithdrawn
         return self if profile == self.profile else replace(self, version=self.version + 1, profile=profile, changed_at=now)
 
+    def with_consents(self, consents: tuple[Consent, ...], now: datetime) -> Self:
+        """The next version, with these declarations."""
+        return replace(self, version=self.version + 1, consents=consents, changed_at=now)
+
     def withdraw(self, reason: str, now: datetime) -> Self:
         """The record once its person has left the register; itself when that was so already."""
         if self.state is State.WITHDRAWN:
@@ -262,6 +268,7 @@ class Worker:
             changed_at=now,
             withdrawn_at=now,
             withdrawal_reason=reason,
+            consents=tuple(one.withdraw("staff", now) for one in self.consents),
         )
 
     def register_again(self, profile: Profile, basis: Basis, now: datetime) -> Self:

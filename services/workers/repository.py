@@ -13,6 +13,7 @@ from services.kernel.http.auth import Scope
 from services.kernel.store.types import UtcDateTime
 from services.kernel.vault import ServiceVault
 from services.kernel.vault.port import FieldCipher
+from services.workers.consents import repository as declarations
 from services.workers.profile import State, Worker
 from services.workers.rows import blind_number, row_of, worker_of
 from services.workers.tables import worker_versions, workers
@@ -155,7 +156,8 @@ class Workers:
     async def _opened(self, connection: AsyncConnection, statement: Select[Any]) -> list[Worker]:
         rows = (await connection.execute(statement)).all()
         keys = await self._vault.people.load(connection, [row.id for row in rows])
-        return [worker_of(row, keys[row.id]) for row in rows]
+        declared = await declarations.of_workers(connection, [row.id for row in rows])
+        return [worker_of(row, keys[row.id], declared.get(row.id, ())) for row in rows]
 
     def _row(self, worker: Worker, key: FieldCipher) -> dict[str, Any]:
         return row_of(worker, key, self._vault, actor.present().id)

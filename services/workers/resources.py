@@ -13,6 +13,7 @@ from services.kernel.imports.imports import Imports
 from services.kernel.outbox import backlog
 from services.kernel.store.port import Store
 from services.kernel.supervision import Supervisor
+from services.kernel.vault import ServiceVault
 from services.workers.register import Registration
 from services.workers.repository import Workers
 from services.workers.tables import outbox
@@ -24,6 +25,7 @@ class WorkersService:
 
     store: Store
     workers: Workers
+    vault: ServiceVault
     audit: Audit
     imports: Imports[Registration]
     clock: Clock

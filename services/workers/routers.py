@@ -3,8 +3,9 @@
 from typing import Final
 
 from services.workers import api
+from services.workers.consents import api as consents
 from services.workers.exports import api as exports
 from services.workers.history import api as history
 from services.workers.intentions import api as intentions
 
-ROUTERS: Final = (api.imports, exports.router, history.router, intentions.router, api.router)
+ROUTERS: Final = (api.imports, exports.router, history.router, intentions.router, consents.router, api.router)

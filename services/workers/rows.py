@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Row
 
 from services.kernel.vault.port import FieldCipher, Vault
+from services.workers.consents.consent import Consent
 from services.workers.intentions.destination import destination
 from services.workers.intentions.intention import Asking
 from services.workers.profile import OwnWords, Profile, State, Worker, said
@@ -69,8 +70,8 @@ def row_of(worker: Worker, key: FieldCipher, vault: Vault, changed_by: str) -> d
     }
 
 
-def worker_of(row: Row[Any], key: FieldCipher) -> Worker:
-    """The record of a row of `workers` or `worker_versions`. Raises VaultSealed."""
+def worker_of(row: Row[Any], key: FieldCipher, consents: tuple[Consent, ...] = ()) -> Worker:
+    """The record of a row of `workers` or `worker_versions`, with the declarations that stand beside it. Raises VaultSealed."""
 
     def opened(column: str) -> str:
         sealed: bytes | None = getattr(row, f"{column}_sealed")
@@ -86,7 +87,8 @@ def worker_of(row: Row[Any], key: FieldCipher) -> Worker:
         travel_group=TravelGroup(**row.travel_group) if row.travel_group is not None else None,
         **{name: getattr(row, name) for name in _TIDY},
     )
-    return Worker(profile=profile, state=State(row.state), **{name: getattr(row, name) for name in _LIFE})
+    life = {name: getattr(row, name) for name in _LIFE}
+    return Worker(profile=profile, state=State(row.state), consents=consents, **life)
 
 
 def _sealed(worker: Worker, key: FieldCipher) -> dict[str, bytes | None]:

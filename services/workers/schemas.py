@@ -11,6 +11,7 @@ from services.contracts.vocabulary import divisions
 from services.kernel.http.models import RequestModel, ResponseModel
 from services.kernel.http.validation import refusal
 from services.kernel.vault.masking import blot, mask_identity_number, mask_name, mask_phone
+from services.workers.consents.consent import How
 from services.workers.fields import (
     CountyCode,
     Education,
@@ -79,6 +80,13 @@ class NewWorker(RequestModel):
     stated: StatedFields | None = None
     words: WorkerTexts = WorkerTexts()
     basis: Basis = "statutory_register"
+    consent_how: How | None = Field(None, description="how the person agreed to be registered, where consent is the basis")
+
+    @model_validator(mode="after")
+    def _consented(self) -> Self:
+        if (self.basis == "consent") != (self.consent_how is not None):
+            raise refusal("consent_how", "以本人同意为登记依据时，要写明是怎样同意的（paper、kiosk 或 staff）；否则不写")
+        return self
 
 
 _NEVER_EMPTY: Final = ("name", "identity_number", "county_code", "phone", "number", "township", "stated", "words")

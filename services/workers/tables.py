@@ -23,6 +23,7 @@ from services.kernel.imports.tables import import_tables
 from services.kernel.outbox import outbox_table
 from services.kernel.store.types import UtcDateTime
 from services.kernel.vault import data_keys_table
+from services.workers.consents.tables import consents_table
 
 metadata = MetaData()
 
@@ -97,6 +98,7 @@ worker_versions = Table(
 )
 """The versions that were: rows of `workers` as they stood, ciphertexts and all, until `superseded_at`."""
 
+consents = consents_table(metadata)
 outbox = outbox_table(metadata)
 idempotency = idempotency_table(metadata)
 audit = audit_tables(metadata)

@@ -29,6 +29,7 @@ CALLERS = {
     "owner": Principal("owner", READS, PrincipalKind.EMPLOYER, Scope(employer_id="e_1")),
     "other": Principal("other", READS, PrincipalKind.EMPLOYER, Scope(employer_id="e_2")),
     "kiosk": Principal("kiosk", READS, PrincipalKind.KIOSK, Scope(fair_id="f_1")),
+    "fair": Principal("fair", READS, PrincipalKind.KIOSK, Scope(frozenset({"530000"}), fair_id="f_1")),
 }
 
 
@@ -45,7 +46,13 @@ async def http(tmp_path: Path, segmenter: Segmenter) -> AsyncIterator[httpx.Asyn
 
     async with running(Indexer(bus, index, segmenter, look_every_s=0.02).run), serving(application) as client:
         homes = {"w_zhenxiong": "530627", "w_yiliang": "530628", "w_chuxiong": "532301"}
-        people = [worker_changed(key, county_code=home, words=CARER) for key, home in homes.items()]
+        agreed = {"w_yiliang": {"employers": True}, "w_chuxiong": {"employers": False, "kiosk": True}}
+        people = [
+            worker_changed(
+                key, county_code=home, words=CARER, visibility={"staff": True, "ranking": True} | agreed.get(key, {})
+            )
+            for key, home in homes.items()
+        ]
         await published(bus, [*people, posting_changed("p_nanny", title="住家月嫂", employer_id="e_1")])
         await until(up_to_date)
         yield client
@@ -67,10 +74,12 @@ async def test_candidates_live_where_the_caller_serves(http: httpx.AsyncClient, 
     assert await candidates(http, "chuxiong", order) == (200, {"w_chuxiong"})
     assert await candidates(http, "province", order) == (200, {"w_zhenxiong", "w_yiliang", "w_chuxiong"})
     assert await candidates(http, "kiosk", order) == (200, set())
+    assert await candidates(http, "fair", order) == (200, {"w_chuxiong"})
 
 
-async def test_an_employer_asks_for_its_own_opening_and_sees_nobody_without_consent(http: httpx.AsyncClient) -> None:
-    assert await candidates(http, "owner", "parts") == (200, set())
+async def test_an_employer_asks_for_its_own_opening_and_sees_only_who_agreed(http: httpx.AsyncClient) -> None:
+    assert await candidates(http, "owner", "parts") == (200, {"w_yiliang"})
+    assert await candidates(http, "owner", "bm25") == (200, {"w_yiliang"})
     assert await candidates(http, "other", "parts") == (404, set())
 
 
@@ -84,6 +93,7 @@ async def test_openings_are_for_a_worker_in_scope(http: httpx.AsyncClient) -> No
         "owner": 404,
         "other": 404,
         "kiosk": 404,
+        "fair": 404,
     }
     unknown = await http.get("/v1/workers/w_nobody/openings", headers=as_caller("chuxiong"))
     assert unknown.json()["detail"] == asked["chuxiong"].json()["detail"]

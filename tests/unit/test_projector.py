@@ -94,12 +94,17 @@ def test_a_posting_is_found_by_what_is_known_and_by_the_words(segmenter: Segment
         ({"basis": "consent"}, True),
         ({"basis": None}, False),
         ({"active": False}, False),
+        ({"visibility": {"staff": None}}, False),
+        ({"visibility": {"staff": False, "employers": True}}, False),
+        ({"visibility": {}}, False),
     ],
 )
 def test_a_worker_is_shown_only_if_every_condition_is_known_and_holds(
     segmenter: Segmenter, changes: dict[str, Any], visible: bool
 ) -> None:
-    assert projected(worker_changed("w_1", **changes), segmenter).fields["visible"] is visible
+    fields = projected(worker_changed("w_1", **changes), segmenter).fields
+    assert fields["visible"] is visible
+    assert fields["audiences"] == (["employers", "ranking"] if visible else [])
 
 
 @pytest.mark.parametrize(

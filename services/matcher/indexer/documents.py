@@ -30,7 +30,9 @@ class Collection(StrEnum):
 
 
 WORKER_FIELDS: Final[Mapping[str, FieldKind]] = {
-    "visible": FieldKind.BOOLEAN,  # true only if every condition for being shown is known and holds
+    "visible": FieldKind.BOOLEAN,  # to staff: true only if every condition for being shown is known and holds
+    "audiences": FieldKind.KEYWORD,  # who else sees the person: employers, kiosk; and ranking, if a machine may order them
+    "contact_employers": FieldKind.KEYWORD,  # ids of employers with the person's separate consent to the contact
     "number": FieldKind.KEYWORD,
     "birth_date": FieldKind.DATE,
     "province_code": FieldKind.KEYWORD,
@@ -95,12 +97,22 @@ def schema(collection: Collection, lexicon_version: str) -> Schema:
     return Schema(collection.value, fields, hashlib.sha256(orjson.dumps(made_from)).hexdigest()[:12], nested)
 
 
+AUDIENCES: Final = ("employers", "kiosk", "ranking")
+
+
+def shown(profile: WorkerChanged) -> bool:
+    """Whether staff may see the person at all; nobody sees whom staff may not."""
+    return profile.active and profile.basis is not None and profile.visibility.staff is True
+
+
 def worker_document(profile: WorkerChanged, updated: datetime, segmenter: Segmenter) -> Document:
     """A worker's profile as matching finds it."""
     facts = worker_facts(profile)
     words = profile.words
     fields = {
-        "visible": profile.active and profile.basis is not None,
+        "visible": shown(profile),
+        "audiences": [one for one in AUDIENCES if shown(profile) and getattr(profile.visibility, one) is True],
+        "contact_employers": profile.visibility.contact_employers,
         "number": profile.number,
         "birth_date": profile.birth_date,
         **_residence(profile.county_code),

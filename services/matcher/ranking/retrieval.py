@@ -40,7 +40,7 @@ def workers_for(
 
     `plain`: by words alone, all fields alike."""
     of_age = Range("birth_date", at_most=years_before(today, least_age(opening)))
-    allowed = All([Term("visible", [True]), of_age, *within])
+    allowed = All([Term("visible", [True]), Term("audiences", ["ranking"]), of_age, *within])
     if plain:
         return [_plain(allowed, _WORKER_FIELDS, tokens)]
     wanted = sorted({one for work in opening.main for one in neighbours(work, "wish", _WISH_NEAR)} | {ANY_WORK})
