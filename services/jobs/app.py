@@ -10,10 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.envelope import Envelope
 from services.contracts.topics import JOB_POSTINGS
-from services.jobs import events, repository, tables
-from services.jobs.api import ROUTERS
+from services.jobs import api, events, repository, tables
+from services.jobs.employers import api as employers
+from services.jobs.lifecycle import api as lifecycle
+from services.jobs.lifecycle.sweep import Sweep
 from services.jobs.resources import Jobs
 from services.jobs.sheet import PostingSheet
+from services.jobs.understanding.api import router as understanding
 from services.kernel.audit import Audit
 from services.kernel.bus.port import Bus
 from services.kernel.clock import Clock, SystemClock
@@ -31,6 +34,7 @@ from services.kernel.supervision import Supervisor
 from services.kernel.vault import open_proven
 
 NAME: Final = "jobs"
+ROUTERS: Final = (api.imports, understanding, api.router, lifecycle.router, employers.router)  # `imports` is no posting's id
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
 
 
@@ -46,7 +50,8 @@ async def open_jobs(settings: Settings, clock: Clock) -> AsyncIterator[Jobs]:
         key = SigningKey.ensure(settings.signing_key_file)
         audit = Audit(tables.audit, vault, clock)
         imports = Imports(store, tables.imports, vault, PostingSheet(audit, clock), audit=audit, clock=clock)
-        async with Supervisor({"imports": imports.run}) as background:
+        works = {"imports": imports.run, "lifecycle": Sweep(store, audit, clock).run}
+        async with Supervisor(works) as background:
             yield Jobs(
                 store=store,
                 audit=audit,
@@ -55,6 +60,8 @@ async def open_jobs(settings: Settings, clock: Clock) -> AsyncIterator[Jobs]:
                 idempotency=Idempotency(tables.idempotency, key, clock),
                 imports=imports,
                 background=background,
+                vault=vault,
+                priority_window_days=settings.priority_window_days,
             )
     finally:
         await store.close()
@@ -100,7 +107,7 @@ async def republish(settings: Settings, told: Callable[[int], None]) -> int:
     store, clock = open_store(settings.jobs_store_url), SystemClock()
 
     async def present(connection: AsyncConnection, after_id: str, limit: int) -> Sequence[Envelope]:
-        found = await repository.locked_after(connection, after_id, limit)
+        found = await repository.told_after(connection, after_id, limit)
         return [events.envelope(posting, clock.now()) for posting in found]
 
     try:

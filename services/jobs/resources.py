@@ -15,6 +15,7 @@ from services.kernel.imports.imports import Imports
 from services.kernel.outbox import backlog
 from services.kernel.store.port import Store
 from services.kernel.supervision import Supervisor
+from services.kernel.vault.port import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Jobs:
     idempotency: Idempotency
     imports: Imports[OfferedRow]
     background: Supervisor
+    vault: Vault
+    priority_window_days: int
 
     async def ready(self) -> Mapping[str, str]:
         """The store answers; imports are at work. Raises StoreUnavailable."""

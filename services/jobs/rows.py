@@ -11,7 +11,7 @@ from services.contracts.events import PostingWords
 from services.contracts.vocabulary import codes, divisions
 from services.contracts.vocabulary.divisions import Place
 from services.contracts.vocabulary.tables import spelling
-from services.jobs.posting import LARGEST_PAY, Opening, violations
+from services.jobs.opening import LARGEST_PAY, Opening, violations
 from services.kernel.imports.headings import HeadingTable
 from services.kernel.imports.outcomes import Reading, SheetRow
 from services.kernel.imports.rows import RowReader

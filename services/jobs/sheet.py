@@ -6,9 +6,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.jobs import repository
 from services.jobs.commands import ID_PREFIX
-from services.jobs.posting import Opening, Posting, Status, differences
+from services.jobs.employers import repository as employers
+from services.jobs.employers.employer import Employer, Profile
+from services.jobs.judging import judged
+from services.jobs.kinds import completed
+from services.jobs.opening import Opening
+from services.jobs.posting import Posting, Status
+from services.jobs.record import record
+from services.jobs.repository import Change
 from services.jobs.rows import HEADINGS, OfferedRow, read_row
-from services.kernel.audit import Audit, Entry
+from services.kernel.audit import Audit
 from services.kernel.clock import Clock
 from services.kernel.http.auth import Scope
 from services.kernel.ids import new_id
@@ -17,6 +24,7 @@ from services.kernel.imports.outcomes import Effect, Finding, Origin, Reading, S
 _OUTSIDE = Finding("rejected", "工作区", "outside_region", "工作地点不在您负责的地区内，请交由当地发布")
 _ANOTHERS = Finding("rejected", "用人单位", "held_elsewhere", "这个单位的这个岗位由别人管理，不能由这次导入修改")
 _WITHDRAWN = Finding("warning", "岗位编号", "posting_withdrawn", "这个岗位已撤回，没有重新发布；要再招请用新的编号")
+_SUSPENDED = Finding("warning", "用人单位", "employer_suspended", "这个单位已被停用：岗位已登记，但不会显示")
 
 
 class PostingSheet:
@@ -38,44 +46,48 @@ class PostingSheet:
         keys = [(row.opening.employer_key, row.known_by) for row in commands]
         known = await repository.by_employers_own(connection, keys)
         now = self._clock.now()
-        new: list[tuple[Posting, str | None]] = []
-        changed: list[tuple[Posting, Posting]] = []
+        profiles = [Profile(row.opening.employer_name, kind=row.opening.employer_kind) for row in commands]
+        registered = await employers.mentioned(connection, profiles, now)
+        changes: list[Change] = []
         written: list[Written] = []
-        for row, key in zip(commands, keys, strict=True):
-            before = known.get(key)
-            refusal = _refusal(row.opening, before, origin.scope)
+        for row, key, profile in zip(commands, keys, profiles, strict=True):
+            before, employer = known.get(key), registered[profile.key]
+            refusal = _refusal(row.opening, before, employer, origin.scope)
             if refusal is not None:
                 written.append(Written(None, (refusal,)))
                 continue
-            if before is None:
-                taken = Posting.take_over(new_id(ID_PREFIX), row.opening, now, employer_id=origin.scope.employer_id)
-                new.append((taken, row.known_by))
-                written.append(Written(Effect.CREATED))
-                continue
-            after = before.take_row(row.opening, now)
-            changed.extend([(before, after)] if after is not before else [])
-            written.append(_outcome(row, before, after))
-        await repository.add(connection, new)
-        await repository.change(connection, changed)
-        amended = [(before, after) for before, after in changed if after.version > before.version]
-        await repository.tell(connection, [posting for posting, _ in new] + [after for _, after in amended], now)
-        await self._audit.record(
-            connection,
-            *(Entry("posting.published", posting.id) for posting, _ in new),
-            *(Entry("posting.amended", after.id, differences(before.opening, after.opening)) for before, after in amended),
-        )
+            change = self._change(row, before, employer)
+            changes.extend([change] if change.after is not before else [])
+            written.append(_outcome(row.opening, before, change.after))
+        await record(connection, self._audit, changes, now)
         return written
 
+    def _change(self, row: OfferedRow, before: Posting | None, employer: Employer) -> Change:
+        now, today = self._clock.now(), self._clock.today()
+        opening = completed(row.opening, today)
+        verdict = judged(opening, today)
+        if before is not None:
+            return Change(before, before.take_row(opening, verdict, now, today))
+        origin = {"employer_id": employer.id, "sandbox": employer.sandbox, "hidden": employer.suspended}
+        after = Posting.take_over(new_id(ID_PREFIX), opening, now, today, verdict=verdict, **origin)
+        return Change(None, after, row.known_by)
 
-def _refusal(opening: Opening, before: Posting | None, scope: Scope) -> Finding | None:
+
+def _refusal(opening: Opening, before: Posting | None, employer: Employer, scope: Scope) -> Finding | None:
     """Why this importer may not publish the row, or change what it was before; None when it may."""
-    owner = before.employer_id if before is not None else scope.employer_id
+    owner = before.employer_id if before is not None else employer.id
     if before is not None and not scope.keeps(before.opening.division_code, owner):
         return _ANOTHERS
     return None if scope.keeps(opening.division_code, owner) else _OUTSIDE
 
 
-def _outcome(row: OfferedRow, before: Posting, after: Posting) -> Written:
-    withdrawn = before.status is Status.WITHDRAWN and before.imported_digest != row.opening.digest()
+def _outcome(opening: Opening, before: Posting | None, after: Posting) -> Written:
+    found = []
+    if before is not None and before.status is Status.WITHDRAWN and before.opening != opening:
+        found.append(_WITHDRAWN)
+    if after.hidden:
+        found.append(_SUSPENDED)
+    if before is None:
+        return Written(Effect.CREATED, tuple(found), after.id)
     effect = Effect.CHANGED if after.version > before.version else Effect.UNCHANGED
-    return Written(effect, (_WITHDRAWN,) if withdrawn else ())
+    return Written(effect, tuple(found), after.id)

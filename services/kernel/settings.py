@@ -71,6 +71,10 @@ class Settings(BaseSettings):
         None, description="hash of the one credential, shared by all services; without it the data directory's own is made"
     )
 
+    priority_window_days: int = Field(
+        0, ge=0, le=30, description="days for which new openings are for poverty households first; 0: for everybody at once"
+    )
+
     body_limit_bytes: int = Field(MIB, ge=1024, description="largest request body, imports excepted")
     web_signs_in_locally: bool = Field(True, description="the page signs in by itself for a browser on this machine")
 

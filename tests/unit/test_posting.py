@@ -8,12 +8,15 @@ import pytest
 from services.contracts.events import POSTING_CHANGED, POSTING_GONE, PostingChanged, PostingWords
 from services.jobs.errors import PostingWithdrawn
 from services.jobs.events import envelope, posting_changed
-from services.jobs.posting import Opening, Posting, Status
+from services.jobs.opening import Opening
+from services.jobs.posting import Posting, Status
+from services.jobs.verdict import Verdict
 from services.kernel.errors import InvalidInput
 
 NOW = datetime(2026, 11, 1, 4, tzinfo=UTC)
 LATER = datetime(2026, 11, 2, 4, tzinfo=UTC)
 TODAY = date(2026, 11, 1)
+CLEAR = Verdict()
 OPENING = Opening(
     employer_name="上海棠梨湾家庭服务有限公司",
     title="住家育儿嫂",
@@ -29,7 +32,11 @@ OPENING = Opening(
 
 
 def _posting(opening: Opening = OPENING) -> Posting:
-    return Posting.publish("p_1", opening, NOW, TODAY)
+    return Posting.draft("p_1", opening, NOW, TODAY).published_at_once(CLEAR, NOW, TODAY, 0)
+
+
+def _taken() -> Posting:
+    return Posting.take_over("p_1", OPENING, NOW, TODAY, verdict=CLEAR)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +55,7 @@ def test_what_no_posting_may_say(changes: dict[str, object], pointer: str, code:
     with pytest.raises(InvalidInput) as published:
         _posting(wrong)
     with pytest.raises(InvalidInput) as amended:
-        _posting().amend(changes, LATER, TODAY)
+        _posting().amend(changes, CLEAR, LATER, TODAY)
     for refused in (published, amended):
         assert [(error.pointer, error.code) for error in refused.value.errors] == [(pointer, code)]
 
@@ -59,51 +66,51 @@ def test_equal_bounds_and_the_last_day_itself_are_fine() -> None:
 
 
 def test_amending_makes_a_new_version() -> None:
-    amended = _posting().amend({"headcount": 5}, LATER, TODAY)
+    amended = _posting().amend({"headcount": 5}, CLEAR, LATER, TODAY)
     assert (amended.version, amended.opening.headcount, amended.created_at, amended.updated_at) == (2, 5, NOW, LATER)
 
 
 def test_amending_nothing_changes_nothing() -> None:
     posting = _posting()
-    assert posting.amend({"headcount": 3}, LATER, TODAY) is posting
+    assert posting.amend({"headcount": 3}, CLEAR, LATER, TODAY) is posting
 
 
 def test_an_expired_posting_may_be_corrected_and_renewed() -> None:
     after = date(2026, 12, 1)
-    assert _posting().amend({"title": "月嫂"}, LATER, after).version == 2
-    assert not _posting().amend({"valid_until": after}, LATER, after).opening.expired(after)
+    assert _posting().amend({"title": "月嫂"}, CLEAR, LATER, after).version == 2
+    assert not _posting().amend({"valid_until": after}, CLEAR, LATER, after).opening.expired(after)
     with pytest.raises(InvalidInput):
-        _posting().amend({"valid_until": date(2026, 11, 30)}, LATER, after)
+        _posting().amend({"valid_until": date(2026, 11, 30)}, CLEAR, LATER, after)
 
 
 def test_withdrawing_is_for_good() -> None:
-    gone = _posting().withdraw("已招满", LATER)
-    assert (gone.version, gone.status, gone.withdrawn_at, gone.withdrawal_reason) == (2, Status.WITHDRAWN, LATER, "已招满")
-    assert gone.withdraw("又一次", LATER) is gone
+    gone = _posting().withdraw("other", "已招满", LATER)
+    assert (gone.version, gone.status, gone.status_since, gone.reason) == (2, Status.WITHDRAWN, LATER, "已招满")
+    assert gone.withdraw("filled", "又一次", LATER) is gone
     with pytest.raises(PostingWithdrawn):
-        gone.amend({"headcount": 5}, LATER, TODAY)
+        gone.amend({"headcount": 5}, CLEAR, LATER, TODAY)
 
 
 def test_the_same_row_again_changes_nothing() -> None:
-    taken = Posting.take_over("p_1", OPENING, NOW)
-    assert taken.take_row(OPENING, LATER) is taken
+    taken = _taken()
+    assert taken.take_row(OPENING, CLEAR, LATER, TODAY) is taken
 
 
 def test_an_old_sheet_does_not_undo_what_was_amended_since() -> None:
-    amended = Posting.take_over("p_1", OPENING, NOW).amend({"headcount": 9}, LATER, TODAY)
-    assert amended.take_row(OPENING, LATER).opening.headcount == 9
-    newer = amended.take_row(replace(OPENING, title="月嫂"), LATER)
+    amended = _taken().amend({"headcount": 9}, CLEAR, LATER, TODAY)
+    assert amended.take_row(OPENING, CLEAR, LATER, TODAY).opening.headcount == 9
+    newer = amended.take_row(replace(OPENING, title="月嫂"), CLEAR, LATER, TODAY)
     assert (newer.version, newer.opening.title, newer.opening.headcount) == (3, "月嫂", 3)
 
 
 def test_a_row_that_says_what_is_known_makes_no_version() -> None:
-    known = _posting().take_row(OPENING, LATER)
+    known = _posting().take_row(OPENING, CLEAR, LATER, TODAY)
     assert (known.version, known.imported_digest) == (1, OPENING.digest())
 
 
 def test_a_withdrawn_posting_does_not_come_back_by_a_sheet() -> None:
-    gone = Posting.take_over("p_1", OPENING, NOW).withdraw("", LATER)
-    assert gone.take_row(replace(OPENING, headcount=9), LATER) is gone
+    gone = _taken().withdraw("other", "", LATER)
+    assert gone.take_row(replace(OPENING, headcount=9), CLEAR, LATER, TODAY) is gone
 
 
 def test_a_digest_is_of_what_is_said() -> None:
@@ -130,7 +137,7 @@ def test_a_change_is_told_with_its_version() -> None:
 
 
 def test_a_withdrawal_is_told_as_a_tombstone() -> None:
-    told = envelope(_posting().withdraw("", LATER), LATER)
+    told = envelope(_posting().withdraw("other", "", LATER), LATER)
     assert (told.type, told.version, told.data) == (POSTING_GONE, 2, None)
 
 

@@ -26,6 +26,20 @@ class Occupation:
     wage_max: int | None
 
 
+@cache
+def _names() -> Mapping[str, str]:
+    names: dict[str, str] = {}
+    for occupation in load().values():
+        for spoken in (occupation.name, *occupation.synonyms):
+            names.setdefault(tables.spelling(spoken), occupation.id)
+    return names
+
+
+def find(title: str) -> str | None:
+    """The id of the occupation whose name or synonym is `title` (in any usual spelling, bracketed remarks left out)."""
+    return _names().get(tables.spelling(title)) or _names().get(tables.without_brackets(title))
+
+
 def _wage(cell: str) -> int | None:
     return int(cell) if cell.isdigit() else None
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Self
 
-from services.jobs.posting import Opening
+from services.jobs.opening import Opening
 from services.kernel.imports.headings import HeadingTable
 from services.kernel.text.facts import posted_work
 from services.kernel.text.facts.model import PostedWork, Role
