@@ -70,7 +70,7 @@ async def test_the_register_is_taken_whole_and_again_changes_nothing(client: htt
     told = (await client.get("/v1/postings/counts")).json()
     again = await _import(client, register)
     assert _counts(again) == {"accepted": 30, "rejected": 0, "created": 0, "changed": 0, "unchanged": 30}
-    assert (await client.get("/v1/postings/counts")).json() == told == {"postings": 30, "unpublished": 30}
+    assert (await client.get("/v1/postings/counts")).json() == told == {"postings": 30, "vacancies": 378, "unpublished": 30}
     places = {posting["number"]: (posting["city_code"], posting["district_code"]) for posting in await _postings(client)}
     assert (places["P006"], places["P007"], places["P016"], places["P020"], places["P024"]) == (
         ("441900", None),
