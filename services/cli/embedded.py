@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from services.contracts.topics import TOPICS
 from services.jobs import app as jobs
+from services.jobs.judging import Judge, judged
 from services.kernel.bus import open_bus
 from services.kernel.bus.port import Bus
 from services.kernel.clock import Clock, SystemClock
@@ -42,8 +43,8 @@ class Backbone:
         return {}
 
 
-def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
-    """The whole application. Nothing is opened before it starts."""
+def build(settings: Settings, clock: Clock | None = None, judge: Judge = judged) -> FastAPI:
+    """The whole application. Nothing is opened before it starts. `judge`: what is asked before an opening is shown."""
     clock = clock or SystemClock()
     bus, index = open_bus(settings.bus_url), open_index(settings.index_url)
 
@@ -78,7 +79,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
         parts=[
             Part("backbone", [], open_backbone),
             workers.part(settings, clock),
-            jobs.part(settings, clock),
+            jobs.part(settings, clock, judge),
             matcher.part(settings, index, bus, clock),
             Part("streams", [], open_streams),
             web.part(settings, clock, interface),

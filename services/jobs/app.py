@@ -12,6 +12,7 @@ from services.contracts.envelope import Envelope
 from services.contracts.topics import JOB_POSTINGS
 from services.jobs import api, events, repository, tables
 from services.jobs.employers import api as employers
+from services.jobs.judging import Judge, judged
 from services.jobs.lifecycle import api as lifecycle
 from services.jobs.lifecycle.sweep import Sweep
 from services.jobs.resources import Jobs
@@ -39,7 +40,7 @@ MIGRATIONS: Final = Path(__file__).with_name("migrations")
 
 
 @asynccontextmanager
-async def open_jobs(settings: Settings, clock: Clock) -> AsyncIterator[Jobs]:
+async def open_jobs(settings: Settings, clock: Clock, judge: Judge = judged) -> AsyncIterator[Jobs]:
     """The service's resources: its vault proven, imports at work. The database is at its newest revision.
 
     Raises StoreUnavailable, VaultSealed (the key is missing or is not the one this database was sealed with).
@@ -49,7 +50,7 @@ async def open_jobs(settings: Settings, clock: Clock) -> AsyncIterator[Jobs]:
         vault = await open_proven(store, tables.data_keys, settings.keys)
         key = SigningKey.ensure(settings.signing_key_file)
         audit = Audit(tables.audit, vault, clock)
-        imports = Imports(store, tables.imports, vault, PostingSheet(audit, clock), audit=audit, clock=clock)
+        imports = Imports(store, tables.imports, vault, PostingSheet(audit, clock, judge), audit=audit, clock=clock)
         works = {"imports": imports.run, "lifecycle": Sweep(store, audit, clock).run}
         async with Supervisor(works) as background:
             yield Jobs(
@@ -61,6 +62,7 @@ async def open_jobs(settings: Settings, clock: Clock) -> AsyncIterator[Jobs]:
                 imports=imports,
                 background=background,
                 vault=vault,
+                judge=judge,
                 priority_window_days=settings.priority_window_days,
             )
     finally:
@@ -68,16 +70,16 @@ async def open_jobs(settings: Settings, clock: Clock) -> AsyncIterator[Jobs]:
 
 
 @asynccontextmanager
-async def open_migrated(settings: Settings, clock: Clock) -> AsyncIterator[Jobs]:
+async def open_migrated(settings: Settings, clock: Clock, judge: Judge = judged) -> AsyncIterator[Jobs]:
     """The same, after bringing the database to its newest revision: for the process that has it for itself."""
     await migrate(settings.jobs_store_url, MIGRATIONS)
-    async with open_jobs(settings, clock) as service:
+    async with open_jobs(settings, clock, judge) as service:
         yield service
 
 
-def part(settings: Settings, clock: Clock | None = None) -> Part:
-    """What this service brings to an application of all services, which migrates by itself."""
-    return Part(NAME, ROUTERS, lambda: open_migrated(settings, clock or SystemClock()))
+def part(settings: Settings, clock: Clock | None = None, judge: Judge = judged) -> Part:
+    """What this service brings to an application of all services, which migrates by itself. `judge`: the compliance check."""
+    return Part(NAME, ROUTERS, lambda: open_migrated(settings, clock or SystemClock(), judge))
 
 
 def relay(jobs: Jobs, bus: Bus) -> Relay:

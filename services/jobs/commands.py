@@ -9,11 +9,11 @@ from typing import Final
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.contracts.permissions import Permission
 from services.jobs import private, repository
 from services.jobs.employers import repository as employers
 from services.jobs.employers.employer import Employer, Profile
 from services.jobs.errors import EmployerNotFound, EmployerSuspended, OutsideRegion, PostingExists, PostingNotFound
-from services.jobs.judging import judged
 from services.jobs.kinds import completed
 from services.jobs.opening import Opening
 from services.jobs.posting import Posting
@@ -21,6 +21,7 @@ from services.jobs.record import record
 from services.jobs.repository import Change
 from services.jobs.resources import Jobs
 from services.jobs.schemas import NOTHING, NewPosting, PostingChanges, opening_fields
+from services.jobs.verdict import Verdict
 from services.jobs.views import PostingView
 from services.kernel.errors import FieldError, InvalidInput
 from services.kernel.http.auth import Principal
@@ -89,7 +90,13 @@ def offered(body: NewPosting, employer: Employer, day: date) -> Opening:
     return completed(Opening(**stated), day)
 
 
-def drawn_up(jobs: Jobs, body: NewPosting, employer: Employer) -> Posting:
+def verdict_on(jobs: Jobs, caller: Principal, opening: Opening) -> Verdict:
+    """What the check says of an opening that this caller hands in today; who may review has looked."""
+    reviewer = Permission.POSTINGS_REVIEW in caller.permissions and caller.scope.employer_id is None
+    return jobs.judge(opening, jobs.clock.today()).seen_by(reviewer=reviewer)
+
+
+def drawn_up(jobs: Jobs, caller: Principal, body: NewPosting, employer: Employer) -> Posting:
     """The new posting, handed in unless a draft is all that is wanted. Raises InvalidInput."""
     now, today = jobs.clock.now(), jobs.clock.today()
     opening = offered(body, employer, today)
@@ -97,7 +104,8 @@ def drawn_up(jobs: Jobs, body: NewPosting, employer: Employer) -> Posting:
     posting = Posting.draft(new_id(ID_PREFIX), opening, now, today, **origin)
     if body.intent == "draft":
         return posting
-    return posting.published_at_once(judged(opening, today), now, today, window_days(jobs, body.priority_window_days))
+    verdict = verdict_on(jobs, caller, opening)
+    return posting.published_at_once(verdict, now, today, window_days(jobs, body.priority_window_days))
 
 
 def window_days(jobs: Jobs, asked: int | None) -> int:
@@ -121,7 +129,7 @@ async def publish(jobs: Jobs, caller: Principal, body: NewPosting, call: Call | 
             now = jobs.clock.now()
             profile = Profile(body.employer_name, kind=body.employer_kind) if body.employer_name else None
             employer = await employer_named(unit.connection, caller, body.employer_id, profile, now)
-            posting = drawn_up(jobs, body, employer)
+            posting = drawn_up(jobs, caller, body, employer)
             check_region(posting, caller)
             with number_free():
                 await record(unit.connection, jobs.audit, [Change(None, posting, posting.opening.number or None)], now)
@@ -143,7 +151,7 @@ async def amend(jobs: Jobs, caller: Principal, posting_id: str, expected: int, b
             employer = await employer_named(connection, caller, None, Profile(body.employer_name), now)
             named = replace(before, employer_id=employer.id, sandbox=employer.sandbox)
         changes = opening_fields(body, before.opening)
-        verdict = judged(replace(before.opening, **changes), today)
+        verdict = verdict_on(jobs, caller, replace(before.opening, **changes))
         after = named.amend(changes, verdict, now, today)
         check_region(after, caller)
         if after is not named:

@@ -1,11 +1,15 @@
 """The compliance check of an opening, as the verdict that its life goes by. Pure."""
 
+from collections.abc import Callable
 from datetime import date
 
 from services.jobs.compliance.check import check
 from services.jobs.opening import Opening
 from services.jobs.understanding.notice import Notice
 from services.jobs.verdict import Finding, Verdict
+
+Judge = Callable[[Opening, date], Verdict]
+"""What is asked before an opening is shown on a day."""
 
 
 def judged(opening: Opening, day: date) -> Verdict:
@@ -25,3 +29,8 @@ def judged(opening: Opening, day: date) -> Verdict:
             for one in found
         )
     )
+
+
+def unjudged(_opening: Opening, _day: date) -> Verdict:
+    """Nothing found: for measuring how collections are ranked, which must rank every opening, whatever it says."""
+    return Verdict()

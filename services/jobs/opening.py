@@ -74,6 +74,14 @@ class Opening:
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
+def differences(before: Opening, after: Opening) -> tuple[str, ...]:
+    """The names of the fields that differ, own words as `words.lodging`."""
+    names = (part.name for part in fields(before) if part.name != "words")
+    changed = [name for name in names if getattr(before, name) != getattr(after, name)]
+    said, now = before.words.model_dump(), after.words.model_dump()
+    return (*changed, *(f"words.{name}" for name in said if said[name] != now[name]))
+
+
 def violations(opening: Opening) -> tuple[FieldError, ...]:
     """What is impossible about an opening, field by field; its end is judged by `overdue`."""
     found = []

@@ -202,7 +202,7 @@ def _with(posting: Posting, opening: Opening, verdict: Verdict, now: datetime, t
             return changed
         unseen = verdict.needs_staff or posting.published_on is None
         return _to(changed, Status.SUBMITTED if unseen else Status.PUBLISHED, now, "renewed", "")
-    if posting.status is Status.DRAFT or verdict == posting.verdict:
+    if posting.status is Status.DRAFT or verdict.findings == posting.verdict.findings:
         return changed
     if verdict.blocks:
         return _to(changed, Status.DRAFT, now, "unlawful", "")

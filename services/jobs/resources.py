@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.jobs import repository
+from services.jobs.judging import Judge
 from services.jobs.rows import OfferedRow
 from services.jobs.tables import outbox
 from services.kernel.audit import Audit
@@ -30,6 +31,7 @@ class Jobs:
     imports: Imports[OfferedRow]
     background: Supervisor
     vault: Vault
+    judge: Judge
     priority_window_days: int
 
     async def ready(self) -> Mapping[str, str]:

@@ -1,6 +1,7 @@
 """The register that kernel/imports fills: rows of sheets become postings, known by employer and 岗位编号."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -8,13 +9,14 @@ from services.jobs import repository
 from services.jobs.commands import ID_PREFIX
 from services.jobs.employers import repository as employers
 from services.jobs.employers.employer import Employer, Profile
-from services.jobs.judging import judged
+from services.jobs.judging import Judge
 from services.jobs.kinds import completed
 from services.jobs.opening import Opening
 from services.jobs.posting import Posting, Status
 from services.jobs.record import record
 from services.jobs.repository import Change
 from services.jobs.rows import HEADINGS, OfferedRow, read_row
+from services.jobs.verdict import Verdict
 from services.kernel.audit import Audit
 from services.kernel.clock import Clock
 from services.kernel.http.auth import Scope
@@ -25,6 +27,17 @@ _OUTSIDE = Finding("rejected", "工作区", "outside_region", "工作地点不�
 _ANOTHERS = Finding("rejected", "用人单位", "held_elsewhere", "这个单位的这个岗位由别人管理，不能由这次导入修改")
 _WITHDRAWN = Finding("warning", "岗位编号", "posting_withdrawn", "这个岗位已撤回，没有重新发布；要再招请用新的编号")
 _SUSPENDED = Finding("warning", "用人单位", "employer_suspended", "这个单位已被停用：岗位已登记，但不会显示")
+_HELD: Final = "；已存为草稿，改好后再发布"
+_COLUMNS: Final = {
+    "title": "岗位名称",
+    "place": "工作地点",
+    "pay_min": "月薪下限",
+    "words/lodging": "食宿",
+    "words/hours": "工作时间",
+    "words/age": "年龄要求",
+    "words/education": "学历要求",
+    "words/certificates": "证书要求",
+}
 
 
 class PostingSheet:
@@ -33,8 +46,9 @@ class PostingSheet:
     headings = HEADINGS
     key_column = "岗位编号"
 
-    def __init__(self, audit: Audit, clock: Clock) -> None:
+    def __init__(self, audit: Audit, clock: Clock, judge: Judge) -> None:
         self._audit = audit
+        self._judge = judge
         self._clock = clock
 
     def read(self, row: SheetRow) -> Reading[OfferedRow]:
@@ -56,16 +70,17 @@ class PostingSheet:
             if refusal is not None:
                 written.append(Written(None, (refusal,)))
                 continue
-            change = self._change(row, before, employer)
+            change = self._change(row, before, employer, origin.scope)
             changes.extend([change] if change.after is not before else [])
             written.append(_outcome(row.opening, before, change.after))
         await record(connection, self._audit, changes, now)
         return written
 
-    def _change(self, row: OfferedRow, before: Posting | None, employer: Employer) -> Change:
+    def _change(self, row: OfferedRow, before: Posting | None, employer: Employer, scope: Scope) -> Change:
         now, today = self._clock.now(), self._clock.today()
         opening = completed(row.opening, today)
-        verdict = judged(opening, today)
+        # Staff who import have looked: the report names what they should look at.
+        verdict = self._judge(opening, today).seen_by(reviewer=scope.employer_id is None)
         if before is not None:
             return Change(before, before.take_row(opening, verdict, now, today))
         origin = {"employer_id": employer.id, "sandbox": employer.sandbox, "hidden": employer.suspended}
@@ -87,7 +102,17 @@ def _outcome(opening: Opening, before: Posting | None, after: Posting) -> Writte
         found.append(_WITHDRAWN)
     if after.hidden:
         found.append(_SUSPENDED)
+    if before is None or after.version > before.version:
+        found.extend(_doubts(after.verdict))
     if before is None:
         return Written(Effect.CREATED, tuple(found), after.id)
     effect = Effect.CHANGED if after.version > before.version else Effect.UNCHANGED
     return Written(effect, tuple(found), after.id)
+
+
+def _doubts(verdict: Verdict) -> Iterator[Finding]:
+    """What the law says about the row, for the clerk; advice stays with the posting."""
+    for finding in verdict.findings:
+        if finding.severity != "advice":
+            reason = f"{finding.reason}（{finding.article}）{_HELD if finding.severity == 'blocks' else ''}"
+            yield Finding("warning", _COLUMNS.get(finding.field, "岗位描述"), finding.category, reason, finding.span)

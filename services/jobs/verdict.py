@@ -25,11 +25,12 @@ class Finding(BaseModel):
 
 
 class Verdict(BaseModel):
-    """All findings of one check."""
+    """All findings of one check. `seen`: whoever hands the opening in may look at what a person must see, and did."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     findings: tuple[Finding, ...] = ()
+    seen: bool = False
 
     @property
     def blocks(self) -> bool:
@@ -39,7 +40,11 @@ class Verdict(BaseModel):
     @property
     def needs_staff(self) -> bool:
         """A person must look before it is shown."""
-        return self._has("staff")
+        return not self.seen and self._has("staff")
+
+    def seen_by(self, *, reviewer: bool) -> Self:
+        """The same findings, handed in by somebody who may review, or not."""
+        return self.model_copy(update={"seen": reviewer})
 
     def _has(self, severity: Severity) -> bool:
         return any(finding.severity == severity for finding in self.findings)

@@ -11,6 +11,7 @@ import httpx
 from fastapi import FastAPI
 
 from services.jobs.app import part
+from services.jobs.judging import Judge, judged
 from services.jobs.resources import Jobs
 from services.kernel.clock import CHINA
 from services.kernel.http.application import create_application
@@ -61,10 +62,10 @@ class Served:
 
 
 @asynccontextmanager
-async def jobs_service(data: Path, **changes: Any) -> AsyncIterator[Served]:
+async def jobs_service(data: Path, judge: Judge = judged, **changes: Any) -> AsyncIterator[Served]:
     """The service on a database of its own, on 2026-11-01 until its clock is moved."""
     clock, callers = MovingClock(), Known(staff())
-    application = create_application(title="jobs", parts=[part(settings(data, **changes), clock)], authenticator=callers)
+    application = create_application(title="jobs", parts=[part(settings(data, **changes), clock, judge)], authenticator=callers)
     async with serving(application) as client:
         client.headers.update(bearer("staff-1"))
         yield Served(application, client, clock, callers)

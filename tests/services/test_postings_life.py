@@ -65,6 +65,37 @@ async def test_time_opens_windows_and_ends_postings(served: Served) -> None:
     assert (renewed["status"], renewed["valid_until"]) == ("published", "2026-12-01")
 
 
+async def test_what_the_law_forbids_stays_a_draft_and_says_why(served: Served) -> None:
+    made = await _post(served, "/v1/postings", new_posting(title="保洁员，限女性，乙肝勿投"))
+    assert (made["status"], made["reason_code"]) == ("draft", "unlawful")
+    assert {(one["category"], one["severity"], one["field"]) for one in made["findings"]} >= {("sex", "blocks", "title")}
+    path = f"/v1/postings/{made['id']}"
+    again = await _post(served, f"{path}/submission")
+    assert again["status"] == "draft"
+    better = {"title": "保洁员"}
+    assert (await served.client.patch(path, json=better, headers={"If-Match": '"2"'})).status_code == 200
+    assert (await _post(served, f"{path}/submission"))["status"] == "published"
+    worse = await served.client.patch(path, json={"title": "保洁员（限女性）"}, headers={"If-Match": '"4"'})
+    assert (_code(worse), worse.json()["errors"][0]["pointer"]) == ((422, "posting_unlawful"), "/title")
+    assert (await served.client.get(path)).json()["title"] == "保洁员"
+
+
+async def test_what_a_person_must_see_waits_for_staff(served: Served) -> None:
+    await served.employer("mine", uscc=uscc(1), sandbox=False)
+    body = new_posting(employer_name=None, words={"hours": "24小时一对一，做六休一"})
+    made = await _post(served, "/v1/postings", body, **bearer("mine"))
+    assert made["status"] == "submitted"
+    assert "staff" in {finding["severity"] for finding in made["findings"]}
+    path = f"/v1/postings/{made['id']}"
+    assert (await served.client.get("/v1/postings", params={"status": "submitted"})).json()["items"][0]["id"] == made["id"]
+    returned = await _post(served, f"{path}/review", {"decision": "return", "reason": "工时写不清楚"})
+    assert (returned["status"], returned["reason"]) == ("draft", "工时写不清楚")
+    assert (await _post(served, f"{path}/submission", **bearer("mine")))["status"] == "submitted"
+    assert (await _post(served, f"{path}/review", {"decision": "approve"}))["status"] == "published"
+    seen = await _post(served, "/v1/postings", new_posting(number="2", words=body["words"]))
+    assert seen["status"] == "published"  # staff who may review have looked at what they hand in
+
+
 async def test_the_history_says_who_when_why_and_what(served: Served) -> None:
     path = f"/v1/postings/{(await _post(served, '/v1/postings', new_posting()))['id']}"
     await _post(served, f"{path}/pause", {"reason_code": "checking", "reason": "电话没人接"})

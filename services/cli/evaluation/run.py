@@ -70,10 +70,11 @@ async def run(collection: Collection, tell: Tell, backend: Backend = "embedded")
     """
     # The server's libraries take a second to import; the other commands do without.
     from services.cli import embedded  # noqa: PLC0415
+    from services.jobs.judging import unjudged  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="yungong-evaluate-") as folder:
         settings = _settings(Path(folder), backend)
-        application = embedded.build(settings, FixedClock(collection.today))
+        application = embedded.build(settings, FixedClock(collection.today), unjudged)
         async with _interface(application, settings) as http:
             await _insist_on_empty(http)
             workers = list(lending.with_identities(collection.workers, collection.today))

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Response
 from services.contracts.permissions import Permission
 from services.jobs import commands, queries
 from services.jobs.api import Reader, Resources, Retryable, Writer
-from services.jobs.judging import judged
 from services.jobs.lifecycle.schemas import Filling, Pause, Renewal, Review, Submission, Withdrawal
 from services.jobs.posting import Posting
 from services.jobs.views import PostingView, Step
@@ -34,7 +33,7 @@ async def submit_posting(
     days = commands.window_days(resources, body.priority_window_days if body else None)
 
     def submit(posting: Posting) -> Posting:
-        return posting.submit(judged(posting.opening, today), now, today, days)
+        return posting.submit(commands.verdict_on(resources, writer, posting.opening), now, today, days)
 
     return (await commands.move(resources, writer, posting_id, submit, call)).response()
 

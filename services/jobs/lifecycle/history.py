@@ -1,14 +1,13 @@
 """What became of a posting, version by version: by whom, why, and which fields changed (their names, never their values)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.jobs.lifecycle.tables import posting_history
-from services.jobs.opening import Opening
+from services.jobs.opening import differences
 from services.jobs.posting import Posting
 
 
@@ -16,7 +15,7 @@ def changed_fields(before: Posting | None, after: Posting) -> list[str]:
     """The names of what differs; of a new posting none."""
     if before is None:
         return []
-    names = [part.name for part in fields(Opening) if getattr(before.opening, part.name) != getattr(after.opening, part.name)]
+    names = list(differences(before.opening, after.opening))
     return names + [name for name in ("hidden", "duplicate_of") if getattr(before, name) != getattr(after, name)]
 
 
