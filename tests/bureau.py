@@ -1,6 +1,6 @@
 """A county bureau at work: the workers service over HTTP, on a calendar that a test turns, with clerks of several regions."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -46,6 +46,9 @@ def somebody(sequence: int = 2, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+Query = Mapping[str, str | int]
+
+
 @dataclass
 class Bureau:
     """The service, as the clerk of the whole province sees it unless `by` names another."""
@@ -57,8 +60,8 @@ class Bureau:
     async def post(self, path: str, body: Any = None, *, by: str = "province", status: int = 201) -> Any:
         return await self._call("POST", path, status, by, json=body)
 
-    async def get(self, path: str, *, by: str = "province", status: int = 200, **parameters: str | int) -> Any:
-        return await self._call("GET", path, status, by, params=parameters)
+    async def get(self, path: str, query: Query | None = None, *, by: str = "province", status: int = 200) -> Any:
+        return await self._call("GET", path, status, by, params=query)
 
     async def patch(self, path: str, version: int, body: Any, *, by: str = "province", status: int = 200) -> Any:
         return await self._call("PATCH", path, status, by, json=body, headers={"If-Match": f'"{version}"'})

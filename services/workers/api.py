@@ -25,17 +25,21 @@ imports = import_routes(
 router = APIRouter(prefix="/v1/workers", tags=["workers"])
 
 
-def wanted(
-    *,
-    number: Annotated[str | None, Query(max_length=64, description="序号 in the register")] = None,
-    county_code: Annotated[str | None, Query(max_length=12)] = None,
-    state: State | None = None,
-) -> Filter:
-    """The list's filters. Raises UnknownCode, naming it."""
+def county(county_code: Annotated[str | None, Query(max_length=12)] = None) -> str | None:
+    """A county to look at; None does not ask. Raises UnknownCode, naming it."""
     division = divisions.load().get(county_code) if county_code is not None else None
     if county_code is not None and (division is None or division.level != "county"):
         error = FieldError("query:county_code", "unknown_code", f"县级行政区划里没有“{shown(county_code)}”")
         raise UnknownCode(error.detail, errors=[error])
+    return county_code
+
+
+def wanted(
+    county_code: Annotated[str | None, Depends(county)],
+    number: Annotated[str | None, Query(max_length=64, description="序号 in the register")] = None,
+    state: State | None = None,
+) -> Filter:
+    """The list's filters."""
     return Filter(number=number, county_code=county_code, state=state)
 
 

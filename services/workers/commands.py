@@ -15,9 +15,11 @@ from services.workers.consents import repository as declarations
 from services.workers.consents.consent import ID_PREFIX as CONSENT_PREFIX
 from services.workers.consents.consent import Consent, How, What
 from services.workers.errors import OutsideRegion, WorkerExists, refused
+from services.workers.followups import repository as followups
 from services.workers.given import amended_profile, new_profile
 from services.workers.identity_number import Sex
 from services.workers.intentions.intention import Asking
+from services.workers.leaving import left
 from services.workers.profile import Profile, State, Worker, differences, violations
 from services.workers.register import ID_PREFIX
 from services.workers.resources import WorkersService
@@ -59,9 +61,8 @@ async def withdraw(service: WorkersService, scope: Scope, worker_id: str, body: 
     async with service.idempotency.transaction(service.store, call) as unit:
         if unit.answer is None:
             before = await existing(service, scope, unit.connection, worker_id)
-            after = before.withdraw(body.reason, service.clock.now())
+            after = await left(service, unit.connection, before, body.reason)
             if after is not before:
-                await declarations.withdraw_all(unit.connection, worker_id, "staff", after.changed_at)
                 await keep_all(service, unit.connection, [after], [Entry("worker.withdrawn", worker_id)])
             unit.answer = answer(service, 200, after)
     return unit.answer
@@ -75,6 +76,7 @@ async def _registered(service: WorkersService, connection: AsyncConnection, prof
     with number_free():
         if known is not None:
             worker = known.register_again(profile, body.basis, now)
+            await followups.resume(connection, worker.id)
             await service.workers.change(connection, [worker])
         else:
             worker = Worker.register(new_id(ID_PREFIX), profile, body.basis, now)

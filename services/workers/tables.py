@@ -23,7 +23,9 @@ from services.kernel.imports.tables import import_tables
 from services.kernel.outbox import outbox_table
 from services.kernel.store.types import UtcDateTime
 from services.kernel.vault import data_keys_table
+from services.workers.cadres.tables import cadres_table
 from services.workers.consents.tables import consents_table
+from services.workers.followups.tables import followup_tables
 
 metadata = MetaData()
 
@@ -104,3 +106,5 @@ idempotency = idempotency_table(metadata)
 audit = audit_tables(metadata)
 imports = import_tables(metadata)
 data_keys = data_keys_table(metadata)
+cadres = cadres_table(metadata)
+followup = followup_tables(metadata)
