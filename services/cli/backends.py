@@ -20,6 +20,14 @@ class Owner(StrEnum):
 
     WORKERS = "workers"
     JOBS = "jobs"
+    ACCESS = "access"
+
+
+class Recorder(StrEnum):
+    """The owners that keep records of people and jobs under the vault's masters, and tell their changes to the bus."""
+
+    WORKERS = "workers"
+    JOBS = "jobs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,7 @@ class Database:
 
 DATABASES: Final[Mapping[Owner, Database]] = {
     Owner.WORKERS: Database(lambda settings: settings.workers_store_url, _SERVICES / "workers" / "migrations"),
+    Owner.ACCESS: Database(lambda settings: settings.access_store_url, _SERVICES / "access" / "migrations"),
     Owner.JOBS: Database(lambda settings: settings.jobs_store_url, _SERVICES / "jobs" / "migrations"),
 }
 

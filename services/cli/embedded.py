@@ -12,14 +12,16 @@ from functools import partial
 import httpx
 from fastapi import FastAPI
 
+from services.access import app as access
+from services.access.point import OwnAccess
 from services.contracts.topics import TOPICS
 from services.jobs import app as jobs
 from services.jobs.judging import Judge, judged
 from services.kernel.bus import open_bus
 from services.kernel.bus.port import Bus
 from services.kernel.clock import Clock, SystemClock
-from services.kernel.http.application import Part, create_application
-from services.kernel.http.local_credential import LocalCredential
+from services.kernel.http.application import Part
+from services.kernel.identity.serving import application as of_services
 from services.kernel.index import open_index
 from services.kernel.index.port import Index
 from services.kernel.settings import Settings
@@ -74,9 +76,10 @@ def build(settings: Settings, clock: Clock | None = None, judge: Judge = judged)
         transport = httpx.ASGITransport(application, raise_app_exceptions=False)
         return httpx.AsyncClient(transport=transport, base_url="http://yungong.invalid")
 
-    application = create_application(
-        title=TITLE,
-        parts=[
+    application = of_services(
+        TITLE,
+        [
+            access.part(settings, clock),
             Part("backbone", [], open_backbone),
             workers.part(settings, clock),
             jobs.part(settings, clock, judge),
@@ -84,8 +87,9 @@ def build(settings: Settings, clock: Clock | None = None, judge: Judge = judged)
             Part("streams", [], open_streams),
             web.part(settings, clock, interface),
         ],
-        authenticator=LocalCredential.of(settings.data, settings.credential_hash_file),
-        body_limit=settings.body_limit_bytes,
+        settings,
+        own=OwnAccess,
+        clock=clock,
         docs_assets=web.DOCS_ASSETS,
     )
     return application

@@ -3,6 +3,7 @@
 import typer
 
 from services.cli import (
+    access,
     candidates,
     dead_letters,
     doctor,
@@ -49,6 +50,7 @@ app.command("serve")(serve.serve)
 app.command("relay")(relay.relay)
 app.command("republish")(republish.republish)
 app.add_typer(index.commands, name="index")
+app.add_typer(access.commands, name="access")
 app.add_typer(dead_letters.commands, name="dead-letters")
 app.add_typer(vault.commands, name="vault")
 

@@ -10,7 +10,7 @@ from services.cli.backends import DATABASES, Owner
 from services.cli.console import CannotContinue
 from services.kernel import logs
 
-Which = Annotated[list[Owner] | None, typer.Argument(help="哪些服务；不填则全部", metavar="[workers|jobs]...")]
+Which = Annotated[list[Owner] | None, typer.Argument(help="哪些服务；不填则全部", metavar="[workers|jobs|access]...")]
 
 
 def migrate(services: Which = None, data: options.Data = options.DATA) -> None:

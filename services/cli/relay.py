@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from services.cli import backends, options, process
-from services.cli.backends import Owner
+from services.cli.backends import Recorder
 from services.cli.process import HealthPort, Host
 
-Which = Annotated[Owner, typer.Argument(help="哪个服务的变更", metavar="workers|jobs")]
+Which = Annotated[Recorder, typer.Argument(help="哪个服务的变更", metavar="workers|jobs")]
 
 
 def relay(service: Which, data: options.Data = options.DATA, host: Host = None, health_port: HealthPort = None) -> None:
@@ -17,15 +17,15 @@ def relay(service: Which, data: options.Data = options.DATA, host: Host = None, 
     with process.failures():
         settings = process.settings_of(data, host=host, health_port=health_port)
         with backends.alone(settings, settings.bus_url):
-            asyncio.run(backends.require_tables(settings, service))
+            asyncio.run(backends.require_tables(settings, backends.Owner(service.value)))
             process.run(settings, _build(service), settings.health_port)
 
 
-def _build(service: Owner) -> "process.Build":
+def _build(service: Recorder) -> "process.Build":
     # Only the libraries of the one that is asked for.
     match service:
-        case Owner.WORKERS:
+        case Recorder.WORKERS:
             from services.workers.app import build_relay  # noqa: PLC0415
-        case Owner.JOBS:
+        case Recorder.JOBS:
             from services.jobs.app import build_relay  # noqa: PLC0415
     return build_relay

@@ -6,12 +6,12 @@ from typing import Annotated
 import typer
 
 from services.cli import backends, console, options, process
-from services.cli.backends import Owner
+from services.cli.backends import Owner, Recorder
 from services.cli.console import CannotContinue
 from services.kernel import logs
 from services.kernel.settings import Settings
 
-Which = Annotated[list[Owner] | None, typer.Argument(help="哪些服务；不填则全部", metavar="[workers|jobs]...")]
+Which = Annotated[list[Recorder] | None, typer.Argument(help="哪些服务；不填则全部", metavar="[workers|jobs]...")]
 
 
 def republish(services: Which = None, data: options.Data = options.DATA, as_json: options.Json = False) -> None:
@@ -19,7 +19,7 @@ def republish(services: Which = None, data: options.Data = options.DATA, as_json
     with process.failures(as_json=as_json):
         settings = process.settings_of(data)
         logs.configure("WARNING", settings.log_format)
-        told = {owner: _republish(settings, owner) for owner in services or list(Owner)}
+        told = {owner: _republish(settings, owner) for owner in services or list(Recorder)}
         if as_json:
             console.say_json(told)
             return
@@ -27,15 +27,15 @@ def republish(services: Which = None, data: options.Data = options.DATA, as_json
             console.out.print(f"{owner}：{count} 条已排队，由 yungong relay {owner}（或 yungong up）发出。", soft_wrap=True)
 
 
-def _republish(settings: Settings, owner: Owner) -> int:
+def _republish(settings: Settings, owner: Recorder) -> int:
     from services.kernel.store import StoreUnavailable  # noqa: PLC0415 - a second of imports
     from services.kernel.vault.port import VaultSealed  # noqa: PLC0415
 
-    asyncio.run(backends.require_tables(settings, owner))
+    asyncio.run(backends.require_tables(settings, Owner(owner.value)))
     match owner:
-        case Owner.WORKERS:
+        case Recorder.WORKERS:
             from services.workers.app import republish as all_of_it  # noqa: PLC0415
-        case Owner.JOBS:
+        case Recorder.JOBS:
             from services.jobs.app import republish as all_of_it  # noqa: PLC0415
     with console.err.status(f"{owner}…") as status:
         try:

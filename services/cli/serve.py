@@ -17,9 +17,10 @@ class Service(StrEnum):
     JOBS = "jobs"
     MATCHER = "matcher"
     WEB = "web"
+    ACCESS = "access"
 
 
-Which = Annotated[Service, typer.Argument(help="哪个服务", metavar="workers|jobs|matcher|web")]
+Which = Annotated[Service, typer.Argument(help="哪个服务", metavar="workers|jobs|matcher|web|access")]
 
 
 def serve(
@@ -34,7 +35,7 @@ def serve(
         settings = process.settings_of(data, host=host, port=port, health_port=health_port)
         used = (settings.bus_url, settings.index_url) if service is Service.MATCHER else ()
         with backends.alone(settings, *used):
-            if service in (Service.WORKERS, Service.JOBS):
+            if service in (Service.WORKERS, Service.JOBS, Service.ACCESS):
                 asyncio.run(backends.require_tables(settings, backends.Owner(service.value)))
             # By choice only: several services on one machine would all want the same one.
             beside = settings.health_port if "health_port" in settings.model_fields_set else None
@@ -50,6 +51,8 @@ def _build(service: Service) -> "process.Build":
             from services.jobs.app import build  # noqa: PLC0415
         case Service.MATCHER:
             from services.matcher.app import build  # noqa: PLC0415
+        case Service.ACCESS:
+            from services.access.app import build  # noqa: PLC0415
         case Service.WEB:
             from services.web.app import build  # noqa: PLC0415
     return build

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     WEBHOOKS_WRITE = "webhooks:write"
     MATCHES_READ = "matches:read"
     OPERATIONS_READ = "operations:read"
+    ACCESS_MANAGE = "access:manage"
 
 
 class PrincipalKind(StrEnum):

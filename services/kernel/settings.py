@@ -59,6 +59,7 @@ class Settings(BaseSettings):
 
     workers_store_url: str = _store("workers.db")
     jobs_store_url: str = _store("jobs.db")
+    access_store_url: str = _store("access.db")
     bus_url: str = _embedded("bus.db", "kafka://host:port")
     index_url: str = _embedded("index", "http(s)://host:port")
 
@@ -66,16 +67,31 @@ class Settings(BaseSettings):
     key_ring: str | None = Field(None, repr=False, description="what a key file holds, given instead of one")
     key_cipher: Suite = Field(Suite.AES_256_GCM, description="for new keys: aes-256-gcm, or sm4-gcm; old ones keep theirs")
     signing_key_file: Path = _file("signing.key", "key of cursors and request fingerprints, 0600; one for all of a service")
+    access_key_file: Path = _file("access.key", "key that seals the access service's signing keys, 0600; its alone")
     web_key_file: Path = _file("web.key", "key of the pages' sessions, 0600; one for all processes that serve pages")
     credential_hash_file: Path | None = Field(
-        None, description="hash of the one credential, shared by all services; without it the data directory's own is made"
+        None, description="hash of the first administrator's credential; without it the data directory's own is made"
     )
+    access_url: str | None = Field(
+        None, description="the access service; a service alone without it knows the one credential of credential_hash_file"
+    )
+    oidc_issuer: str | None = Field(None, description="an OpenID provider whose tokens are taken beside our own: its `iss`")
+    oidc_audience: str | None = Field(None, description="the `aud` that its tokens for us name")
+    oidc_jwks_url: str | None = Field(None, description="where its public keys are")
+    oidc_claims: str = Field(
+        "", description="role, regions, workplaces, employer_id, fair_id, permissions = claim; yungong_role and so on if unsaid"
+    )
+    oidc_roles: str = Field("", description="the provider's word for a role = ours; words that are ours need none")
 
     priority_window_days: int = Field(
         0, ge=0, le=30, description="days for which new openings are for poverty households first; 0: for everybody at once"
     )
 
     body_limit_bytes: int = Field(MIB, ge=1024, description="largest request body, imports excepted")
+    employer_candidate_pages_a_day: int = Field(
+        200, ge=0, description="lists of candidates that one employer may read in a day"
+    )
+    employer_contact_reveals_a_day: int = Field(20, ge=0, description="contacts that one employer may have revealed in a day")
     web_signs_in_locally: bool = Field(True, description="the page signs in by itself for a browser on this machine")
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="the least that is logged")

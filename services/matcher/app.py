@@ -10,9 +10,9 @@ from fastapi import FastAPI
 from services.kernel.bus import open_bus
 from services.kernel.bus.port import Bus
 from services.kernel.clock import Clock, SystemClock
-from services.kernel.http.application import Part, create_application, health_application
+from services.kernel.http.application import Part, health_application
 from services.kernel.http.background import Background
-from services.kernel.http.local_credential import LocalCredential
+from services.kernel.identity.serving import application
 from services.kernel.index import open_index
 from services.kernel.index.port import Index
 from services.kernel.settings import Settings
@@ -87,9 +87,4 @@ def build(settings: Settings | None = None) -> FastAPI:
             await bus.close()
             await index.close()
 
-    return create_application(
-        title="云工 匹配服务",
-        parts=[Part(NAME, ROUTERS, open_alone)],
-        authenticator=LocalCredential.of(settings.data, settings.credential_hash_file),
-        body_limit=settings.body_limit_bytes,
-    )
+    return application("云工 匹配服务", [Part(NAME, ROUTERS, open_alone)], settings)

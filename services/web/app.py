@@ -8,8 +8,9 @@ import httpx
 from fastapi import FastAPI
 
 from services.kernel.clock import Clock, SystemClock
-from services.kernel.http.application import Part, create_application
+from services.kernel.http.application import Part
 from services.kernel.http.local_credential import LocalCredential
+from services.kernel.identity.serving import application
 from services.kernel.settings import Settings
 from services.kernel.vault import open_vault
 from services.web import importing, pages, signing_in
@@ -31,13 +32,7 @@ def build(settings: Settings | None = None) -> FastAPI:
         # Proxies of the environment are for the internet, not for the bureau's own services.
         return httpx.AsyncClient(base_url=apart.api_url, timeout=TIMEOUT, trust_env=False)
 
-    return create_application(
-        title="云工 网页",
-        parts=[part(apart, SystemClock(), interface, elsewhere=True)],
-        authenticator=LocalCredential.of(apart.data, apart.credential_hash_file),
-        body_limit=apart.body_limit_bytes,
-        docs_assets=DOCS_ASSETS,
-    )
+    return application("云工 网页", [part(apart, SystemClock(), interface, elsewhere=True)], apart, docs_assets=DOCS_ASSETS)
 
 
 def part(settings: Settings, clock: Clock, interface: Callable[[], httpx.AsyncClient], *, elsewhere: bool = False) -> Part:

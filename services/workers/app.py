@@ -13,12 +13,12 @@ from services.contracts.topics import WORKER_PROFILES
 from services.kernel.audit import Audit
 from services.kernel.bus.port import Bus
 from services.kernel.clock import Clock, SystemClock
-from services.kernel.http.application import Part, create_application
+from services.kernel.http.application import Part
 from services.kernel.http.idempotency import Idempotency
-from services.kernel.http.local_credential import LocalCredential
 from services.kernel.http.paging import CursorSigner
 from services.kernel.http.relay_process import relay_process
 from services.kernel.http.signing import SigningKey
+from services.kernel.identity.serving import application
 from services.kernel.imports.imports import Imports
 from services.kernel.outbox import Relay, republishing
 from services.kernel.settings import Settings
@@ -90,12 +90,7 @@ def relay(service: WorkersService, bus: Bus) -> Relay:
 def build(settings: Settings | None = None) -> FastAPI:
     """This service alone, on a database that was migrated before."""
     settings = settings or Settings()
-    return create_application(
-        title="云工 人员服务",
-        parts=[Part(NAME, ROUTERS, lambda: open_workers(settings, SystemClock()))],
-        authenticator=LocalCredential.of(settings.data, settings.credential_hash_file),
-        body_limit=settings.body_limit_bytes,
-    )
+    return application("云工 人员服务", [Part(NAME, ROUTERS, lambda: open_workers(settings, SystemClock()))], settings)
 
 
 def build_relay(settings: Settings | None = None) -> FastAPI:

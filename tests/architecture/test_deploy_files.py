@@ -53,13 +53,13 @@ def test_every_secret_of_compose_is_made_for_its_owner_alone(made: Path) -> None
 
 
 async def test_the_secrets_are_what_the_code_takes(made: Path) -> None:
-    for name in ("vault_key", "web_key"):
+    for name in ("vault_key", "access_key", "web_key"):
         vault = open_vault(made / name, create=False)
         assert vault.open(vault.seal(b"13800000000", "here"), "here") == b"13800000000"
     assert len(SigningKey.ensure(made / "signing_key").secret) == 32
     token = (made / "credential").read_text().strip()
     assert (await LocalCredential.known(made / "credential_hash").authenticate(token)).id == token.partition(".")[0]
-    for service in ("workers", "jobs"):
+    for service in ("workers", "jobs", "access"):
         password = (made / f"{service}_database_password").read_text()
         url = (made / f"yungong_{service}_store_url").read_text()
         assert url == f"postgresql+asyncpg://{service}:{password}@postgres:5432/{service}"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from fastapi import APIRouter
 
+from services.access import app as access
 from services.jobs import app as jobs
 from services.kernel.bus import open_bus
 from services.kernel.clock import SystemClock
@@ -47,6 +48,7 @@ def parts(tmp_path: Path) -> dict[str, Part]:
     settings, clock = Settings(data=tmp_path), SystemClock()
     index, bus = open_index(settings.index_url), open_bus(settings.bus_url)
     made = [
+        access.part(settings, clock),
         workers.part(settings, clock),
         jobs.part(settings, clock),
         matcher.part(settings, index, bus, clock),

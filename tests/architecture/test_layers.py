@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SERVICES = ("workers", "jobs", "matcher", "web")
+SERVICES = ("workers", "jobs", "matcher", "web", "access")
 OWNERS = {
     "aiokafka": ("services/kernel/bus/kafka",),
     "elasticsearch": ("services/kernel/index/elastic",),
@@ -23,7 +23,17 @@ OWNERS = {
     "typer": ("services/cli/",),
     "ir_measures": ("services/matcher/evaluation/", "services/cli/evaluat"),
 }
-PURE = ("profile.py", "kinds.py", "posting.py", "employer.py", "verdict.py", "endpoint.py", "events.py", "projector.py")
+PURE = (
+    "account.py",
+    "profile.py",
+    "kinds.py",
+    "posting.py",
+    "employer.py",
+    "verdict.py",
+    "endpoint.py",
+    "events.py",
+    "projector.py",
+)
 IO_LIBRARIES = {"sqlalchemy", "httpx", "fastapi", "aiokafka", "elasticsearch", "tantivy", "aiosqlite", "asyncpg"}
 
 

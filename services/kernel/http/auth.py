@@ -102,13 +102,15 @@ def _all_within(inner: frozenset[str] | None, outer: frozenset[str] | None) -> b
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The caller. `id` is the credential's public part: it may stand in logs. `token` travels on to other services."""
+    """The caller. `id` may stand in logs. `token` travels on to other services. `a_minute`: how many requests it may make in a
+    minute; None: as many as it likes."""
 
     id: str
     permissions: frozenset[Permission]
     kind: PrincipalKind
     scope: Scope
     token: str = field(default="", repr=False)
+    a_minute: int | None = None
 
 
 class Authenticator(Protocol):
@@ -129,9 +131,9 @@ class NoCredentials:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A route's declaration, and the dependency that hands the route its principal."""
+    """A route's declaration, and the dependency that hands the route its principal. No permission: any caller that is known."""
 
-    permission: Permission
+    permission: Permission | None
 
     async def __call__(self, request: Request) -> Principal:
         """The admitted principal. Raises Unauthenticated where nobody was admitted (fails closed), Forbidden."""
@@ -142,7 +144,7 @@ class Requirement:
 
     def permit(self, principal: Principal) -> Principal:
         """The same principal if it holds the permission. Raises Forbidden, naming the permission."""
-        if self.permission not in principal.permissions:
+        if self.permission is not None and self.permission not in principal.permissions:
             raise Forbidden(f"需要权限 {self.permission}")
         return principal
 
@@ -150,6 +152,11 @@ class Requirement:
 def require(permission: Permission) -> Requirement:
     """Declare what a route asks for: `Annotated[Principal, Depends(require(Permission.POSTINGS_READ))]`."""
     return Requirement(permission)
+
+
+KNOWN: Final = Requirement(None)
+"""Declare that a route is for everybody who shows a credential, and about the caller alone:
+`Annotated[Principal, Depends(KNOWN)]`."""
 
 
 async def public() -> None:

@@ -77,7 +77,8 @@ def _complete(operation: dict[str, Any], facts: RouteFacts) -> None:
         responses.setdefault(str(status), _problem(status))
     if facts.requirement:
         operation["security"] = [{"credential": []}]
-        operation["x-permission"] = str(facts.requirement.permission)
+        if facts.requirement.permission is not None:
+            operation["x-permission"] = str(facts.requirement.permission)
 
 
 def complete_document(application: FastAPI, routes: Routes, document: dict[str, Any]) -> dict[str, Any]:
