@@ -12,6 +12,7 @@ from services.contracts.envelope import Envelope
 from services.contracts.topics import JOB_POSTINGS
 from services.jobs import api, events, repository, tables
 from services.jobs.employers import api as employers
+from services.jobs.feed import api as feed
 from services.jobs.judging import Judge, judged
 from services.jobs.lifecycle import api as lifecycle
 from services.jobs.lifecycle.sweep import Sweep
@@ -35,7 +36,14 @@ from services.kernel.supervision import Supervisor
 from services.kernel.vault import open_proven
 
 NAME: Final = "jobs"
-ROUTERS: Final = (api.imports, understanding, api.router, lifecycle.router, employers.router)  # `imports` is no posting's id
+ROUTERS: Final = (
+    api.imports,
+    understanding,
+    api.router,
+    lifecycle.router,
+    employers.router,
+    feed.router,
+)  # `imports` is no posting's id
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
 
 

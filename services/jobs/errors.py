@@ -1,7 +1,7 @@
 """What the jobs service refuses beyond the kernel's problems."""
 
 from services.jobs.verdict import Verdict
-from services.kernel.errors import Conflict, FieldError, Forbidden, NotFound, Unprocessable
+from services.kernel.errors import Conflict, FieldError, Forbidden, Gone, NotFound, Unprocessable
 
 
 class PostingNotFound(NotFound):
@@ -73,3 +73,10 @@ class EmployerSuspended(Conflict):
 
     code = "employer_suspended"
     title = "该单位已被停用，暂不能发布岗位"
+
+
+class CursorExpired(Gone):
+    """What followed this cursor is kept no longer: begin again with a snapshot."""
+
+    code = "cursor_expired"
+    title = "这个位置之后的变更已不再保存，请重新取一份全量"

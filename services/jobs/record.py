@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.topics import JOB_POSTINGS
 from services.jobs import events, repository
+from services.jobs.feed import entry, log
 from services.jobs.lifecycle import history
 from services.jobs.repository import Change
 from services.jobs.tables import outbox
@@ -25,6 +26,7 @@ async def record(connection: AsyncConnection, audit: Audit, changes: Sequence[Ch
     await history.append(connection, (history.entry(change.before, change.after, by) for change in versioned))
     told = [change.after for change in versioned if events.concerns_others(change.before, change.after)]
     await append(connection, outbox, JOB_POSTINGS, *(events.envelope(posting, now) for posting in told))
+    await log.append(connection, (entry.row_of(change.before, change.after) for change in versioned))
     await audit.record(connection, *(_entry(change) for change in versioned))
 
 

@@ -180,6 +180,13 @@ async def told_after(connection: AsyncConnection, after_id: str, limit: int) -> 
     return [posting_of(row) for row in await connection.execute(statement.with_for_update())]
 
 
+async def public_after(connection: AsyncConnection, today: date, after_id: str, limit: int) -> Sequence[Posting]:
+    """Up to `limit` postings that everybody may see on that day, in the order of their ids."""
+    seen = _conditions(Filter(status=Status.PUBLISHED, open_on=today))
+    rows = select(postings).where(*seen, postings.c.id > after_id).order_by(postings.c.id).limit(limit)
+    return [posting_of(row) for row in await connection.execute(rows)]
+
+
 async def live(connection: AsyncConnection, scope: Scope) -> int:
     """How many readable postings are not withdrawn."""
     counted = select(func.count()).select_from(postings).where(readable(scope), postings.c.status != str(Status.WITHDRAWN))

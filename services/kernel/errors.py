@@ -3,7 +3,7 @@
 Problem
 ├── BadRequest 400           InvalidInput 400 (field errors)   UnknownCode 400 (a code outside its vocabulary)
 ├── Unauthenticated 401      Forbidden 403
-├── NotFound 404             Conflict 409
+├── NotFound 404             Conflict 409      Gone 410
 ├── VersionMismatch 412      TooLarge 413      UnsupportedType 415     Unprocessable 422
 ├── PreconditionRequired 428
 └── Unavailable 503 (Retry-After)
@@ -92,6 +92,12 @@ class Conflict(Problem):
     status = 409
     code = "conflict"
     title = "与已有的记录冲突"
+
+
+class Gone(Problem):
+    status = 410
+    code = "gone"
+    title = "已不再保存"
 
 
 class VersionMismatch(Problem):

@@ -1,6 +1,7 @@
 """What time does to postings and employers: ends that pass, windows that open to all, blacklists that run out."""
 
 import asyncio
+from datetime import timedelta
 from typing import Final
 
 import structlog
@@ -8,6 +9,7 @@ import structlog
 from services.jobs import repository
 from services.jobs.employers import repository as employers
 from services.jobs.employers.standing import show_or_hide
+from services.jobs.feed import log
 from services.jobs.record import record
 from services.jobs.repository import Change
 from services.kernel.audit import Actor, Audit, Entry, acting
@@ -18,6 +20,8 @@ from services.kernel.store.port import Store
 ACTOR: Final = Actor("lifecycle", "service")
 EVERY_S: Final = 60.0
 BATCH: Final = 200
+KEPT_FOR: Final = timedelta(days=90)
+"""How long followers may stay away before they need a new snapshot."""
 
 _log = structlog.get_logger(__name__)
 
@@ -40,7 +44,7 @@ class Sweep:
     async def step(self) -> int:
         """One batch; how many records it changed. Raises StoreUnavailable."""
         with acting(ACTOR):
-            return await self._postings() + await self._blacklist()
+            return await self._postings() + await self._blacklist() + await self._log()
 
     async def _postings(self) -> int:
         now, today = self._clock.now(), self._clock.today()
@@ -62,3 +66,7 @@ class Sweep:
                 await self._audit.record(connection, Entry("employer.unlisted", after.id))
                 await show_or_hide(connection, self._audit, after, now)
         return len(over)
+
+    async def _log(self) -> int:
+        async with self._store.write() as connection:
+            return await log.purge(connection, self._clock.now() - KEPT_FOR, BATCH)

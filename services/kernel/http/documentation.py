@@ -21,6 +21,7 @@ _DESCRIPTIONS: Final[Mapping[int, str]] = {
     403: "The credential lacks the permission",
     404: "No such thing, or it is out of the caller's scope",
     409: "It conflicts with what is there",
+    410: "It is kept no longer",
     412: "It was changed since",
     413: "The body is too large",
     415: "The body's content type is not accepted",
