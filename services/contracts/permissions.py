@@ -11,6 +11,8 @@ class Permission(StrEnum):
     WORKERS_IMPORT = "workers:import"
     WORKERS_EXPORT = "workers:export"
     CONSENTS_WRITE = "consents:write"
+    TRAINING_READ = "training:read"
+    TRAINING_WRITE = "training:write"
     POSTINGS_READ = "postings:read"
     POSTINGS_WRITE = "postings:write"
     POSTINGS_IMPORT = "postings:import"

@@ -3,18 +3,22 @@
 from typing import Final
 
 from services.workers import api
+from services.workers.brands import api as brands
 from services.workers.cadres import api as cadres
 from services.workers.consents import api as consents
 from services.workers.exports import api as exports
 from services.workers.followups import api as followups
 from services.workers.history import api as history
 from services.workers.intentions import api as intentions
+from services.workers.training import api as training
 
 ROUTERS: Final = (
     api.imports,
     exports.router,
     cadres.router,
     followups.router,
+    training.router,
+    brands.router,
     history.router,
     intentions.router,
     consents.router,

@@ -11,6 +11,7 @@ from services.kernel.vault.port import FieldCipher, Vault
 from services.workers.consents.consent import Consent
 from services.workers.intentions.destination import destination
 from services.workers.intentions.intention import Asking
+from services.workers.papers import listed
 from services.workers.profile import OwnWords, Profile, State, Worker, said
 from services.workers.quality.score import missing
 from services.workers.stated import Stated
@@ -66,6 +67,7 @@ def row_of(worker: Worker, key: FieldCipher, vault: Vault, changed_by: str) -> d
         "destination": destination(profile.stated.intention, profile.words.intention_places, profile.county_code),
         "missing": missing(profile),
         "certificates_until": profile.stated.certificates_count_until,
+        "papers": listed(profile.stated),
         "changed_by": changed_by,
     }
 

@@ -23,9 +23,11 @@ from services.kernel.imports.tables import import_tables
 from services.kernel.outbox import outbox_table
 from services.kernel.store.types import UtcDateTime
 from services.kernel.vault import data_keys_table
+from services.workers.brands.tables import brands_table
 from services.workers.cadres.tables import cadres_table
 from services.workers.consents.tables import consents_table
 from services.workers.followups.tables import followup_tables
+from services.workers.training.tables import training_tables
 
 metadata = MetaData()
 
@@ -68,6 +70,7 @@ def _record() -> list[Column[Any]]:
         Column("destination", Text, nullable=True),
         Column("missing", Integer, nullable=False),
         Column("certificates_until", Date, nullable=True),
+        Column("papers", Text, nullable=False, server_default=""),
         Column("basis", Text, nullable=False),
         Column("source", Text, nullable=False),
         Column("imported_digest", Text, nullable=True),
@@ -101,6 +104,8 @@ worker_versions = Table(
 """The versions that were: rows of `workers` as they stood, ciphertexts and all, until `superseded_at`."""
 
 consents = consents_table(metadata)
+training = training_tables(metadata)
+brands = brands_table(metadata)
 outbox = outbox_table(metadata)
 idempotency = idempotency_table(metadata)
 audit = audit_tables(metadata)

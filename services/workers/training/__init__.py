@@ -1,0 +1,1 @@
+"""Training: courses with their seats, who takes part, how it ended, and what that adds to a profile."""
