@@ -46,6 +46,8 @@ _REGISTER: Final = frozenset(
         Permission.WORKERS_IMPORT,
         Permission.WORKERS_EXPORT,
         Permission.CONSENTS_WRITE,
+        Permission.TRAINING_READ,
+        Permission.TRAINING_WRITE,
     }
 )
 _POSTINGS: Final = frozenset({Permission.POSTINGS_READ, Permission.POSTINGS_WRITE, Permission.POSTINGS_IMPORT})
