@@ -54,6 +54,7 @@ _POSTINGS: Final = frozenset({Permission.POSTINGS_READ, Permission.POSTINGS_WRIT
 _EMPLOYERS: Final = frozenset({Permission.EMPLOYERS_READ, Permission.EMPLOYERS_WRITE})
 _CLERK: Final = _REGISTER | _POSTINGS | _EMPLOYERS | {Permission.POSTINGS_REVIEW, Permission.MATCHES_READ}
 _SENIOR: Final = _CLERK | {Permission.EMPLOYERS_VERIFY, Permission.OPERATIONS_READ}
+_PROVINCE: Final = _SENIOR | {Permission.ACCESS_MANAGE, Permission.FEED_READ, Permission.WEBHOOKS_WRITE}
 _STATION: Final = (_CLERK | {Permission.EMPLOYERS_VERIFY}) - {Permission.WORKERS_IMPORT, Permission.WORKERS_EXPORT}
 _EMPLOYER: Final = _POSTINGS | {Permission.EMPLOYERS_READ, Permission.MATCHES_READ}
 _PORTAL: Final = _EMPLOYER | {Permission.FEED_READ, Permission.WEBHOOKS_WRITE}
@@ -61,7 +62,7 @@ _PORTAL: Final = _EMPLOYER | {Permission.FEED_READ, Permission.WEBHOOKS_WRITE}
 PRESETS: Final[Mapping[Role, Preset]] = {
     Role.CLERK: Preset("县级经办", PrincipalKind.STAFF, _CLERK, ("regions",)),
     Role.PREFECTURE: Preset("州市管理", PrincipalKind.STAFF, _SENIOR, ("regions",)),
-    Role.PROVINCE: Preset("省级管理", PrincipalKind.STAFF, _SENIOR | {Permission.ACCESS_MANAGE}, ("regions",)),
+    Role.PROVINCE: Preset("省级管理", PrincipalKind.STAFF, _PROVINCE, ("regions",)),
     Role.STATION: Preset("驻外工作站", PrincipalKind.STAFF, _STATION, ("regions", "workplaces")),
     Role.EMPLOYER: Preset("用人单位", PrincipalKind.EMPLOYER, _EMPLOYER, ("employer_id",), a_minute=300),
     Role.PORTAL: Preset("用人单位的系统", PrincipalKind.PORTAL, _PORTAL, ("employer_id",), a_minute=1200),

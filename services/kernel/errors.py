@@ -5,7 +5,7 @@ Problem
 ├── Unauthenticated 401      Forbidden 403
 ├── NotFound 404             Conflict 409      Gone 410
 ├── VersionMismatch 412      TooLarge 413      UnsupportedType 415     Unprocessable 422
-├── PreconditionRequired 428
+├── PreconditionRequired 428           TooManyRequests 429 (Retry-After)
 └── Unavailable 503 (Retry-After)
 """
 
@@ -128,6 +128,12 @@ class PreconditionRequired(Problem):
     status = 428
     code = "precondition_required"
     title = "修改前请用 If-Match 带上版本"
+
+
+class TooManyRequests(Problem):
+    status = 429
+    code = "too_many_requests"
+    title = "请求太多"
 
 
 class Unavailable(Problem):

@@ -74,6 +74,12 @@ INDEX_BATCH_DURATION: Final = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
     registry=REGISTRY,
 )
+REFUSED_BY_LIMIT: Final = Counter(
+    "yungong_refused_by_limit_total",
+    "Requests refused because an allowance was spent, by allowance and kind of caller",
+    ["allowance", "kind"],
+    registry=REGISTRY,
+)
 IMPORT_ROWS: Final = Counter(
     "yungong_import_rows_total", "Rows of imports by what became of them", ["outcome"], registry=REGISTRY
 )

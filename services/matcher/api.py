@@ -7,6 +7,8 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from services.contracts.permissions import Permission
 from services.kernel.http.auth import Principal, require
+from services.kernel.http.limits import Spends
+from services.kernel.identity.port import Allowance
 from services.matcher import queries
 from services.matcher.resources import Matching
 from services.matcher.schemas import Candidates, IndexStatus, Openings
@@ -37,7 +39,7 @@ Resources = Annotated[Matching, Depends(matching_of)]
 Ordering = Annotated[Order, Query(description="parts, or bm25 as a yardstick")]
 
 
-@router.get("/postings/{posting_id}/candidates")
+@router.get("/postings/{posting_id}/candidates", dependencies=[Depends(Spends(Allowance.CANDIDATE_PAGES))])
 async def candidates(
     posting_id: str, resources: Resources, reader: Reader, limit: Limit = 20, order: Ordering = Order.PARTS
 ) -> Candidates:

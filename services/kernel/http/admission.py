@@ -1,10 +1,11 @@
 """The door: who may pass, with which parameters and what body, decided before a byte of the body is read.
 
 `read_routes` learns from the routes themselves what each declares; `Door` (ASGI middleware) and `admit` (a dependency of every
-route, for requests without a body) enforce it, in this order: 401, 403, 400 unknown_parameter, 415, 413.
+route, for requests without a body) enforce it, in this order: 401, 429, 403, 400 unknown_parameter, 415, 413, 429 for what is
+counted by the day.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -18,9 +19,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.kernel.audit import actor
 from services.kernel.errors import BadRequest, FieldError, Forbidden, Problem, TooLarge, UnsupportedType
 from services.kernel.http.auth import Authenticator, Principal, Requirement, bearer_token, public
+from services.kernel.http.limits import Limiter, Spends, TooMany, told
 from services.kernel.http.problems import RefusedWhileReading
 from services.kernel.http.request_log import request_id
 from services.kernel.http.validation import pointer
+from services.kernel.identity.port import Allowance, Spent
 
 JSON: Final = "application/json"
 FORM: Final = "multipart/form-data"
@@ -54,6 +57,7 @@ class RouteFacts:
     parameters: frozenset[str]
     media_types: tuple[str, ...]
     body_limit: int
+    spends: Allowance | None = None
 
 
 Routes = Mapping[Callable[..., Any], RouteFacts]
@@ -92,6 +96,7 @@ def _facts(route: RouteContext, body_limit: int) -> RouteFacts:
         parameters=frozenset(name for dependant in everything for name in _parameter_names(dependant)),
         media_types=_media_types(route, declared),
         body_limit=declared.limit or body_limit,
+        spends=next((call.allowance for call in calls if isinstance(call, Spends)), None),
     )
 
 
@@ -112,6 +117,7 @@ class Admission:
     """Decides on one request after another. `routes` is filled when the application is complete."""
 
     authenticator: Authenticator
+    limiter: Limiter | None = None
     routes: dict[Callable[..., Any], RouteFacts] = field(default_factory=dict)
 
     def facts(self, scope: Scope) -> RouteFacts | None:
@@ -128,16 +134,42 @@ class Admission:
             headers = Headers(scope=scope)
             if facts.requirement is not None:
                 principal = await self.authenticator.authenticate(bearer_token(headers.get("authorization")))
+                spent: dict[Allowance, Spent] = {}
+                state["spent"] = spent
+                await self._count(principal, facts.requirement, spent)
                 state["principal"] = facts.requirement.permit(principal)
                 actor.admit(_actor(principal, request_id(scope)))
             _check_parameters(Request(scope), facts)
             _check_body(headers, facts)
+            if facts.requirement is not None:
+                await self._spend(state["principal"], facts, state["spent"])
             state["admitted"] = True
         return facts.body_limit
+
+    async def _count(self, caller: Principal, requirement: Requirement, spent: dict[Allowance, Spent]) -> None:
+        """Count the request; questions about oneself are free, among them those that processes ask to count."""
+        if self.limiter is None or requirement.permission is None:
+            return
+        await _noted(spent, Allowance.REQUESTS, self.limiter.request(caller))
+
+    async def _spend(self, caller: Principal, facts: RouteFacts, spent: dict[Allowance, Spent]) -> None:
+        if self.limiter is not None and facts.spends is not None and caller.scope.employer_id is not None:
+            await _noted(spent, facts.spends, self.limiter.spend(caller, facts.spends))
 
     async def __call__(self, request: Request) -> None:
         """The dependency of every route."""
         await self.admit(request.scope)
+
+
+async def _noted(spent: dict[Allowance, Spent], allowance: Allowance, counting: Awaitable[Spent | None]) -> None:
+    """What was counted, kept for the answer's headers also where it was too much."""
+    try:
+        counted = await counting
+    except TooMany as too_many:
+        spent[allowance] = too_many.spent
+        raise
+    if counted is not None:
+        spent[allowance] = counted
 
 
 def _actor(principal: Principal, identity: str) -> actor.Actor:
@@ -201,4 +233,9 @@ class Door:
                 raise RefusedWhileReading(problem) from problem
             return message
 
-        await self._app(scope, admitted, send)
+        async def counted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *told(scope.get("state", {}).get("spent", {}))]}
+            await send(message)
+
+        await self._app(scope, admitted, counted)

@@ -15,6 +15,7 @@ from services.kernel.http import documentation, health
 from services.kernel.http.admission import MEBIBYTE, Admission, Door, Routes, read_routes
 from services.kernel.http.auth import Authenticator, NoCredentials
 from services.kernel.http.health import Readiness
+from services.kernel.http.limits import Limiter
 from services.kernel.http.problems import install_problem_handlers, problem_response
 from services.kernel.http.request_log import RequestLog
 
@@ -39,6 +40,7 @@ def create_application(
     title: str,
     parts: Sequence[Part],
     authenticator: Authenticator,
+    limiter: Limiter | None = None,
     body_limit: int = MEBIBYTE,
     docs_assets: str | None = None,
     open_metrics: bool = False,
@@ -49,7 +51,7 @@ def create_application(
     `open_metrics`: /metrics asks for no permission (a health port).
     Raises UndeclaredRoute when a route declares neither a permission nor that it is public.
     """
-    admission = Admission(authenticator)
+    admission = Admission(authenticator, limiter)
 
     @asynccontextmanager
     async def lifespan(application: FastAPI) -> AsyncIterator[None]:

@@ -27,6 +27,7 @@ _DESCRIPTIONS: Final[Mapping[int, str]] = {
     415: "The body's content type is not accepted",
     422: "The Idempotency-Key was used for another request",
     428: "If-Match is missing",
+    429: "Too many requests, or the day's allowance is spent; see Retry-After (seconds)",
     503: "Temporarily unavailable; see Retry-After (seconds)",
 }
 
@@ -65,7 +66,7 @@ def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def _usual_statuses(facts: RouteFacts) -> list[int]:
-    guarded = [401, 403] if facts.requirement else []
+    guarded = [401, 403, 429] if facts.requirement else []
     named = [404] if "{" in facts.path else []
     return [400, *guarded, *named, *([413, 415] if facts.media_types else []), 503]
 

@@ -16,6 +16,7 @@ from services.kernel.clock import Clock, SystemClock
 from services.kernel.http.application import Part, create_application
 from services.kernel.http.local_credential import LocalCredential
 from services.kernel.identity.authenticator import Identities
+from services.kernel.identity.limits import Limits
 from services.kernel.identity.port import AccessPoint
 from services.kernel.identity.provider import Mapped, Provider, Trusted
 from services.kernel.identity.remote import RemoteAccess
@@ -69,6 +70,7 @@ def application(
         title=title,
         parts=[Part("identity", [], opened), *parts],
         authenticator=identities,
+        limiter=Limits(point),
         body_limit=settings.body_limit_bytes,
         docs_assets=docs_assets,
     )
