@@ -12,11 +12,12 @@ from services.kernel.bus import Bus, BusUnavailable, ConsumerLoop, DeadLetters, 
 from services.kernel.bus.kafka import KafkaBus
 from services.kernel.bus.kafka_topics import LARGEST_DEAD_LETTER_BYTES, LARGEST_RECORD_BYTES, topic_settings
 from services.kernel.pauses import Backoff
-from tests.contract.streams import drained, numbered, published, record, running, until, values
+from tests.contract.streams import commit, drained, numbered, published, record, running, until, values
 from tests.servers import kafka
 from tests.servers.machine import Missing
 from tests.servers.process import ServerProcess
 from tests.servers.server import Server
+from tests.servers.topics import lose_topics
 
 pytestmark = pytest.mark.real
 
@@ -110,6 +111,20 @@ async def test_a_bus_may_be_opened_before_its_broker_is_there(topic: Topic) -> N
     finally:
         await bus.close()
         await asyncio.to_thread(server.stop)
+
+
+async def test_a_topic_that_was_deleted_is_made_again_and_read_from_its_start(
+    kafka_server: Server, impatient: KafkaBus, topic: Topic
+) -> None:
+    await published(impatient, numbered(topic, "a", 5))
+    async with impatient.subscribe([topic], "readers") as subscription:
+        await commit(subscription, await drained(subscription, 5))
+        assert await impatient.lag([topic], "readers") == {topic.name: 0}
+        await lose_topics(kafka_server.url, topic.name)
+        await acknowledged(impatient, [record(topic, "a", "5"), record(topic, "a", "6")])
+        assert values(await drained(subscription, 2), "a")[:2] == ["5", "6"]
+    found = values([message async for message in impatient.snapshot([topic])], "a")
+    assert (found[:1], found[-1:]) == (["5"], ["6"])
 
 
 async def test_a_record_that_is_too_large_harms_no_other(impatient: KafkaBus, topic: Topic) -> None:

@@ -39,7 +39,9 @@ class KafkaBus:
             await self._topics.ensure({record.topic for record in records})
         except BusUnavailable:
             return [False] * len(records)
-        return await self._sender.send(records)
+        outcomes = await self._sender.send(records)
+        self._topics.doubt(record.topic for record, arrived in zip(records, outcomes, strict=True) if not arrived)
+        return outcomes
 
     def subscribe(self, topics: Sequence[Topic], group: str) -> AbstractAsyncContextManager[Subscription]:
         return self._subscribed(topics, group)
@@ -69,7 +71,11 @@ class KafkaBus:
 
     async def _partitions(self, topics: Sequence[Topic]) -> list[TopicPartition]:
         await self._topics.ensure(topics)
-        return await self._topics.partitions(topic.name for topic in topics)
+        try:
+            return await self._topics.partitions(topic.name for topic in topics)
+        except BusUnavailable:
+            self._topics.doubt(topics)
+            raise
 
     async def snapshot(self, topics: Sequence[Topic]) -> AsyncIterator[Message]:
         places = await self._partitions(topics)

@@ -68,6 +68,10 @@ class KafkaTopics:
             await self.partitions(wanted)
             self._known |= wanted.keys()
 
+    def doubt(self, topics: Iterable[Topic]) -> None:
+        """Look again before the next use: something failed, and somebody may have deleted a topic that we know of."""
+        self._known -= {topic.name for topic in topics}
+
     async def partitions(self, names: Iterable[str]) -> list[TopicPartition]:
         """All partitions of those topics, in order, once each has a leader."""
         wanted = sorted(set(names))
