@@ -7,6 +7,7 @@ The cutting is done by rjieba, jieba in Rust: the same tokens (tests/unit/test_s
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
+from functools import lru_cache, partial
 from typing import Final
 
 import rjieba
@@ -16,6 +17,7 @@ from services.kernel.text.normalise import normalise
 
 _CHUNK: Final = 2_000
 _LONGEST_TOKEN: Final = 64
+_REMEMBERED: Final = 50_000
 _PUNCTUATION: Final = re.compile(r"[^\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]")  # jieba never joins words across these
 _NUMBER: Final = re.compile(r"[\d.,%+\-]+")
 # rjieba leaves 2027-04-15 and CET-6 in one piece; jieba cuts such a run again, unless its dictionary knows it.
@@ -40,30 +42,25 @@ class Segmenter:
         for word, frequency in lexicon.words.items():
             self._dictionary.add_word(word, frequency, "")
         self._spelling = re.compile("|".join(sorted(map(re.escape, lexicon.spellings), key=len, reverse=True)) or r"(?!)")
-        self._heads: Mapping[Scope, Mapping[str, tuple[str, ...]]] = {
-            Scope.WORDS: lexicon.canonical,
-            Scope.CERTIFICATES: {**lexicon.canonical, **lexicon.levels},
-        }
+        heads = {Scope.WORDS: lexicon.canonical, Scope.CERTIFICATES: {**lexicon.canonical, **lexicon.levels}}
+        # People use few words, many times: what each stands for is worked out once.
+        self._standing_for = {scope: lru_cache(_REMEMBERED)(partial(self._tokens, heads[scope])) for scope in Scope}
 
     def document_tokens(self, text: str, scope: Scope = Scope.WORDS) -> list[str]:
         """The tokens to index, repeated as often as they occur; a synonym is followed by the head of its group."""
-        heads = self._heads[scope]
-        tokens: list[str] = []
-        for word in self._words(text):
-            tokens.append(word)
-            tokens.extend(head for head in heads.get(word, ()) if head != word)
-        return tokens
+        standing_for = self._standing_for[scope]
+        spelled = self._spelling.sub(lambda match: self.lexicon.spellings[match.group()], normalise(text))
+        return [token for chunk in _chunks(spelled) for word in self._cut(chunk) for token in standing_for(word)]
 
     def query_tokens(self, text: str, scope: Scope = Scope.WORDS) -> list[str]:
         """The tokens to look for: those of `document_tokens`, each once, in order of first occurrence."""
         return list(dict.fromkeys(self.document_tokens(text, scope)))
 
-    def _words(self, text: str) -> Iterator[str]:
-        spelled = self._spelling.sub(lambda match: self.lexicon.spellings[match.group()], normalise(text))
-        for chunk in _chunks(spelled):
-            for word in self._cut(chunk):
-                if _says_something(word) and word not in self.lexicon.stop_words:
-                    yield word[:_LONGEST_TOKEN]
+    def _tokens(self, heads: Mapping[str, tuple[str, ...]], word: str) -> tuple[str, ...]:
+        if word in self.lexicon.stop_words or not _says_something(word):
+            return ()
+        token = word[:_LONGEST_TOKEN]
+        return (token, *(head for head in heads.get(token, ()) if head != token))
 
     def _cut(self, text: str) -> Sequence[str]:
         """jieba's cut_for_search: each word, after the shorter words of two and three characters within it."""
