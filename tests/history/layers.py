@@ -81,7 +81,7 @@ async def _present(collection: Collection, settings: Settings, store: Store) -> 
         async with store.write() as connection:
             return [worker_events.envelope(one, now) for one in await workers.locked_after(connection, "", ALL)]
     async with store.write() as connection:
-        return [posting_events.envelope(one, now) for one in await postings.locked_after(connection, "", ALL)]
+        return [posting_events.envelope(one, now) for one in await postings.told_after(connection, "", ALL)]
 
 
 async def _kept(store: Store, outbox: Table) -> Mapping[Told, bool]:

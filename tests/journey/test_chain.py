@@ -38,7 +38,7 @@ async def chain(
     postgres_server: Server, kafka_server: Server, elasticsearch_server: Server, tmp_path: Path
 ) -> AsyncIterator[Chain]:
     """The real chain on databases, topics and an index without anything in them. Not started."""
-    databases = {name: f"journey_{name}_{new_id('x')[2:].lower()}" for name in ("workers", "jobs")}
+    databases = {name: f"journey_{name}_{new_id('x')[2:].lower()}" for name in ("workers", "jobs", "access")}
     base, prefix = postgres_server.url.rpartition("/")[0], new_id("test").lower()
     for database in databases.values():
         await execute(postgres_server.url, f"CREATE DATABASE {database}")
