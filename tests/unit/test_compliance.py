@@ -1,6 +1,7 @@
 """The check before publishing: what blocks, what a person must see, and what only looks unlawful."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from services.jobs.compliance import Category, Finding, Severity, blocked, check
 from services.jobs.understanding.notice import Notice
 
 TODAY = date(2026, 11, 1)
+WORDING = Path(__file__).parents[1] / "data" / "wording"
 
 
 def found(text: str, **columns: str) -> dict[Category, Finding]:
@@ -119,3 +121,20 @@ def test_a_pasted_message_counts_its_places_from_the_beginning() -> None:
     text = "招保洁\n要求：限女性\n工资：4500"
     (finding,) = check(Notice.of_text(text), TODAY)
     assert text[finding.span.start : finding.span.end] == finding.span.text == "限女性"
+
+
+def in_passing(words: str) -> set[str]:
+    title = "保安员" if "保安" in words else "普工"
+    return {category.value for category in found(f"月薪5000，{words}，包住。", 岗位名称=title)}
+
+
+def test_unlawful_words_are_found_in_whatever_way_they_are_put() -> None:
+    lines = [line.split(" ", 1) for line in (WORDING / "unlawful.txt").read_text("utf-8").splitlines()]
+    assert len(lines) > 300
+    assert [words for category, words in lines if category not in in_passing(words)] == []
+
+
+def test_lawful_words_are_left_alone() -> None:
+    lines = (WORDING / "lawful.txt").read_text("utf-8").splitlines()
+    assert len(lines) > 300
+    assert {words: said for words in lines if (said := in_passing(words))} == {}

@@ -21,7 +21,7 @@ _NOT_BEFORE: Final = re.compile(
 _NOT_AFTER: Final = re.compile(
     r"^(?:[^,.;]{0,2}(?:、|和|及|与|或)[^,.;]{0,10})?(?:一律|都|全部?|统统|概|均)?(?:不(?:收|交|要|用|扣|押)|全免|免(?!考)|无(?!法)|没有|为零|由(?:公司|单位|雇主|客户)|公司(?:出|承担|报销)|[^,.;]{0,2}(?:报销|全免))"
 )
-_DENIED_WITHIN: Final = re.compile(r"(?:不(?:用|需|得|会)?(?:交|收|付|缴|扣|押)|无需?|免|没有?)[^,.;]{0,10}$")
+_DENIED_WITHIN: Final = re.compile(r"(?:不(?:用|需|得|会)?(?:交|收|付|缴|扣|押)|不(?:用|需要?|必)|无需?|免|没有?)[^,.;]{0,10}$")
 _LISTED: Final = re.compile(r"(?:不收|不交|无|没有|免收?|不用交|无需交?|不收取)[^,.;]{0,16}、[^,.;]{0,8}$")
 
 
@@ -37,13 +37,17 @@ class Rule:
     rewording: str
     unless: re.Pattern[str]
     unless_sentence: re.Pattern[str]
+    unless_before: re.Pattern[str]
     negated: bool
     care: bool
     public_posts: bool
 
 
 def _compiled(source: str, macros: Mapping[str, str]) -> re.Pattern[str]:
-    return re.compile(_MACRO.sub(lambda match: macros[match.group(1)], source))
+    """The pattern with its macros, which may stand on each other, written out."""
+    while _MACRO.search(source):
+        source = _MACRO.sub(lambda match: macros[match.group(1)], source)
+    return re.compile(source)
 
 
 @cache
@@ -57,12 +61,13 @@ def _rule(row: Mapping[str, Any], macros: Mapping[str, str]) -> Rule:
     return Rule(
         category=Category(row["category"]),
         severity=Severity(row["severity"]),
-        words=_compiled(row["words"], macros),
+        words=_compiled("|".join(row["words"]), macros),
         article=row["article"],
         reason=row["reason"],
         rewording=row["rewording"],
         unless=_compiled(row.get("unless", _NEVER), macros),
         unless_sentence=_compiled(row.get("unless_sentence", _NEVER), macros),
+        unless_before=_compiled(row.get("unless_before", _NEVER), macros),
         negated=row.get("negated", False),
         care=row.get("care", False),
         public_posts=row.get("public_posts", False),
@@ -85,7 +90,8 @@ def _lawful(rule: Rule, match: "re.Match[str]", passage: Passage, setting: Setti
     sentence = passage.sentence_at(match.start())
     if rule.unless.search(clause.text) or rule.unless_sentence.search(sentence.text):
         return True
-    if rule.care and setting.one_sex_only:
+    before = passage.text[sentence.start : match.start()]
+    if rule.unless_before.search(before) or (rule.care and setting.one_sex_only):
         return True
     return rule.negated and _denied(clause.text, match.start() - clause.start, match.end() - clause.start)
 

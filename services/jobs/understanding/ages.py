@@ -18,13 +18,17 @@ _MOST: Final = (
     rf"|(?P<below>{_N}){_YEARS}\s*(?:及|或)?(?:以下|以内|之内|之下|封顶|内(?!容|向|外))"
 )
 _LEAST: Final = rf"(?:年?满)\s*(?P<full>{_N}){_YEARS}|(?P<above>{_N}){_YEARS}\s*(?:及|或)?(?:以上|起(?!步)|往上)"
-_AGES: Final = re.compile(f"{_RANGE}|{_MOST}|{_LEAST}")
+# 男六十、女五十五以内
+_BOTH: Final = rf"男(?:性|的)?\s*(?P<men>{_N}){_YEARS}(?=[,、/]?\s*女(?:性|的)?\s*{_N}{_YEARS}(?:及)?(?:以下|以内|内))"
+_AGES: Final = re.compile(f"{_BOTH}|{_RANGE}|{_MOST}|{_LEAST}")
+_ASKED: Final = re.compile(r"(?:要求|条件|年龄)[::为]?\s*$")
 _OF_AGE: Final = re.compile(r"岁|年龄")
 _NOT_AGES: Final = re.compile(r"^\s*(?:名|人|元|块|天|小时|分|斤|公斤|米|平|户|单|年(?!龄)|个|次|厘米|cm|k|千|万|%|床|[:：]\d)")
 # Ages that are not the worker's: the child's, the patient's, years of service.
 _OTHERS: Final = re.compile(
     r"(?:宝宝|宝贝|孩子|小孩|娃|老人|老爸|老妈|父亲|母亲|奶奶|爷爷|病人|学生|儿子|女儿|两老|婴|幼)[^,;.]{0,6}$"
 )
+_ALSO: Final = re.compile(r"^(?:的)?(?:也|都|亦|均)")  # "四十岁以上也欢迎" wishes for nothing
 _LOWEST: Final = 14
 _HIGHEST: Final = 75
 
@@ -49,12 +53,13 @@ def _in(passage: Passage, *, told: bool) -> Iterator[Wish]:
     for match in _AGES.finditer(passage.text):
         clause = passage.clause_at(match.start())
         head, tail = passage.text[clause.start : match.start()], passage.text[match.end() : clause.end]
-        if _NOT_AGES.search(tail) or _OTHERS.search(head):
+        if _NOT_AGES.search(tail) or _OTHERS.search(head) or _ALSO.match(tail):
             continue
-        if not (told or _OF_AGE.search(head[-6:] + match.group() + tail[:2])):
+        asked = _ASKED.search(passage.text[: match.start()]) and match.group("most")
+        if not (told or asked or _OF_AGE.search(head[-6:] + match.group() + tail[:2])):
             continue
         least = _whole(match, "least", "full", "above")
-        most = _whole(match, "most", "up_to", "below")
+        most = _whole(match, "most", "up_to", "below", "men")
         if least is None and most is None:
             continue
         yield Wish(least, most, passage.span(match.start(), match.end()))

@@ -87,7 +87,7 @@ def language(notice: Notice) -> Iterator[Fact]:
             if words["lenient"].search(clause.text):
                 continue
             said = words["must"].search(passage.text, clause.start) or match
-            name = re.sub(r"^(?:会|能|要|须|需|必须|要求|得|够|懂|讲|说|用|听)+", "", said.group())
+            name = re.sub(r"^.*?(?=普通话|粤语|白话|广东话|英语|上海话|汉语|傣语|彝语|壮话|汉话)", "", said.group())
             yield Fact("language_must", name, passage.span(said.start(), said.end()))
 
 

@@ -72,6 +72,7 @@ _COMPARED: Final[dict[Key, Callable[[Fact, Fact], bool]]] = {
     "headcount": _other,
     "lodging": _opposite,
     "board": _opposite,
+    "pay_order_days": _other,
     "live_in": lambda one, other: {one.value, other.value} == {True, False},
     "education_min": lambda one, other: one.confidence == STATED and one.value != other.value,
 }

@@ -20,12 +20,15 @@ _DATE: Final = re.compile(
 _LUNAR: Final = re.compile(
     r"(?:农历|阴历|正月|腊月|冬月)[^,;.]{0,6}|(?:春节|元宵|国庆|开春|过完年|年后|节后|年前|秋收)(?:过?后|前|左右|以后)?"
 )
-_BEGIN: Final = re.compile(r"到岗|上岗|入职|报到|开工|到厂|进厂|进场|上班|开始|入场|启动|起上户|集合|出发|来(?!了|的|沪|的时)")
+_BEGIN: Final = re.compile(
+    r"到岗|上岗|入职|报到|开工|到厂|进厂|进场|发车|上班|开始|入场|启动|起上户|集合|出发|来(?!了|的|沪|的时)"
+)
 _NOW: Final = re.compile(
     r"即日起|随时(?:可)?(?:到岗|上岗|入职|上班|报到|能来|来)|马上(?:到岗|上岗|入职|上班)|立即(?:到岗|上岗|入职)|尽快(?:到岗|上岗|入职)|越快越好|"
     r"(?:面试|体检)(?:通过|合格)?(?:后|当日|当天)(?:即可)?(?:上岗|入职|上班)|长期(?:招聘|招工|招|有效)"
 )
 _LAST: Final = re.compile(r"有效期?(?:限)?(?:至|到|截止)|截止(?:到|至|日期|时间)?|报名(?:截至|截止|到)|招满(?:即|为)止")
+_APPLY: Final = re.compile(r"^(?:前|之前|以前|止)[^,;.]{0,3}(?:报名|投|联系|应聘|截止)")
 _PART_DAY: Final = {"上旬": 5, "初": 5, "中": 15, "中旬": 15, "下旬": 25}
 _JUST_PAST: Final = timedelta(days=60)
 
@@ -37,6 +40,10 @@ def valid_until(notice: Notice, today: date) -> Iterator[Fact]:
         if day is not None:
             yield Fact("valid_until", day.isoformat(), whole(passage), STATED)
     for passage in notice.of("text"):
+        for match in _DATE.finditer(passage.text):
+            day = _day(match, today)
+            if day is not None and _APPLY.match(passage.text[match.end() :]):
+                yield Fact("valid_until", day.isoformat(), passage.span(match.start(), match.end()))
         for match in _LAST.finditer(passage.text):
             found = _DATE.search(passage.text, match.end(), match.end() + 16)
             day = _day(found, today) if found else None

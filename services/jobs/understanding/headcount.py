@@ -19,7 +19,7 @@ _TOLD: Final = re.compile(
 )
 # 洗碗工2名、服务员3名; 保洁9人、园丁3人
 _LISTED: Final = re.compile(
-    rf"[\u4e00-\u9fff]{{1,8}}(?:员|工|师|嫂|姨|丁|洁|安|厨|岗|手|长|管|服|姆|理|台|机)(?:[(][^()]{{0,8}}[)])?\s*(?P<n>{_N})\s*(?:名|位|人)(?!间|宿舍|餐|班)"
+    rf"[\u4e00-\u9fff]{{1,8}}(?:员|工|师|嫂|姨|丁|洁|安|厨|岗|手|长|管|服|姆|理|台|机|亭|部|组|位|保)(?:[(][^()]{{0,8}}[)])?\s*(?P<n>{_N})\s*(?:名|位|人|个(?=$|[,;.、(\s]))(?!间|宿舍|餐|班)"
 )
 _COLUMN: Final = re.compile(rf"(?P<n>{_N})\s*(?:(?:-|~|到|至)\s*(?P<most>{_N}))?\s*(?:名|人|位|个)?(?:左右|以上)?$")
 _SHARE: Final = re.compile(r"(?:每|一|带|管|包|照顾|负责|住|分)[^,.;]{0,4}$|(?:宿舍|男性|女性|其中)$")
@@ -35,7 +35,7 @@ def headcount(notice: Notice) -> Iterator[Fact]:
         elif match and (number := _number(match)):
             yield Fact("headcount", number, whole(passage), IMPLIED if match.group("most") else SAID)
     for passage in notice.of("title", "text"):
-        if fact := _in(passage):
+        if fact := _in(passage, one_will_do=not notice.column("headcount")):
             yield fact
             return
 
@@ -45,7 +45,7 @@ def _number(match: "re.Match[str]") -> int:
     return int(numerals.number(words.get("most") or words["n"]) or 0)
 
 
-def _in(passage: Passage) -> Fact | None:
+def _in(passage: Passage, *, one_will_do: bool) -> Fact | None:
     for pattern in (_TOTAL,):
         if match := pattern.search(passage.text):
             return Fact("headcount", _number(match), passage.span(match.start(), match.end()))
@@ -53,7 +53,7 @@ def _in(passage: Passage) -> Fact | None:
     if len(listed) > 1:
         total = sum(_number(match) for match in listed)
         return Fact("headcount", total, passage.span(listed[0].start(), listed[-1].end()))
-    match = _TOLD.search(passage.text) or (listed[0] if listed else None)
+    match = _TOLD.search(passage.text) or (listed[0] if listed and one_will_do else None)
     if match is None or _number(match) == 0:
         return None
     return Fact("headcount", _number(match), passage.span(match.start(), match.end()))

@@ -32,6 +32,8 @@ def board(notice: Notice) -> Iterator[Fact]:
     """provided, allowance, partial (some of the day's meals) or none."""
     for passage in notice.of(*_COLUMNS):
         partial = passage.search(patterns("living", "board")["partial"])
+        if passage in notice.columns.get("lodging", ()):
+            partial = partial or passage.search(patterns("living", "board")["column"])
         found = living.posted_board(passage, _NOTHING)
         if partial and found.lodging is not Lodging.ALLOWANCE:
             yield Fact("board", "partial", partial, _sure(notice, passage))

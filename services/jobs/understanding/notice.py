@@ -11,7 +11,7 @@ from services.jobs.opening import Opening
 from services.kernel.imports.headings import HeadingTable
 from services.kernel.text.facts import posted_work
 from services.kernel.text.facts.model import PostedWork, Role
-from services.kernel.text.facts.passages import Passage
+from services.kernel.text.facts.passages import Passage, fold
 
 _HEADINGS: Final = HeadingTable.load(Path(__file__).parents[1] / "headings.csv")
 # A column's heading -> what it is called here. What has no heading is running text.
@@ -44,6 +44,7 @@ _LABEL: Final = re.compile(
 # Labels that people put into messages and no sheet has; "" keeps the words as running text.
 _SPOKEN_LABELS: Final[Mapping[str, str]] = {
     "招聘": "title",
+    "招工": "title",
     "诚聘": "title",
     "急招": "title",
     "年龄性别": "age",
@@ -54,7 +55,17 @@ _SPOKEN_LABELS: Final[Mapping[str, str]] = {
     "联系人": "",
 }
 _HIDDEN: Final = "\n"
+_BLANK: Final = re.compile(r"(?<=[\u4e00-\u9fff\d)]) +(?=[\u4e00-\u9fff])")
 _SILENCE: Final = Passage("", "")
+
+
+@dataclass(frozen=True)
+class Words(Passage):
+    """An employer's words: a blank between them parts as a comma does (招保安两名 有保安证优先)."""
+
+    @cached_property
+    def text(self) -> str:
+        return _BLANK.sub(lambda match: "," * len(match.group()), fold(self.written))
 
 
 @dataclass(frozen=True)
@@ -71,18 +82,18 @@ class Notice:
             text = "" if value is None else str(value).strip()
             if text:
                 known = _COLUMNS.get(_HEADINGS.find(heading) or "", "text")
-                columns.setdefault(known, []).append(Passage(heading, text))
+                columns.setdefault(known, []).append(Words(heading, text))
         return cls({name: tuple(passages) for name, passages in columns.items()})
 
     @classmethod
     def of_text(cls, text: str) -> Self:
         """A pasted message: all of it is text, and lines such as "工资：5000" stand in their column too."""
-        columns: dict[str, list[Passage]] = {"text": [Passage("text", text)]}
+        columns: dict[str, list[Passage]] = {"text": [Words("text", text)]}
         for start, end, name in _labelled(text):
             # What belongs elsewhere is hidden, not cut off, so that spans stay those of the whole message.
             kept = _HIDDEN * start + text[start:end] + _HIDDEN * (len(text) - end)
             if name != "text" and kept.strip():
-                columns.setdefault(name, []).append(Passage("text", kept))
+                columns.setdefault(name, []).append(Words("text", kept))
         return cls({name: tuple(passages) for name, passages in columns.items()})
 
     @classmethod
@@ -103,7 +114,7 @@ class Notice:
         }
         words = {name: (f"words.{name}", text) for name, text in opening.words.model_dump().items()}
         said |= {"text" if name == "description" else name: path for name, path in words.items()}
-        return cls({name: (Passage(*path),) for name, path in said.items() if path[1].strip()})
+        return cls({name: (Words(*path),) for name, path in said.items() if path[1].strip()})
 
     def column(self, name: str) -> str:
         """A column's words as written, "" when it is empty."""

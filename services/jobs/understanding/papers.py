@@ -48,11 +48,12 @@ def _needs(notice: Notice) -> Iterator[CertificateNeed]:
 def _told(passage: Passage, one: certificates.Named, *, beside_column: bool) -> CertificateNeed | None:
     """What running text asks for. Beside a column of certificates only what is insisted on, or said to be welcome."""
     clause = passage.clause_at(one.start)
+    sentence = passage.sentence_at(one.start)
     head, tail = passage.text[clause.start : one.start], passage.text[one.end : clause.end]
     paper = "证" in passage.text[one.start : one.end] or "证" in tail[:4] or _CODED.search(passage.text[one.start : one.end])
     listed = "证" in clause.text and "、" in clause.text
     welcome = _WELCOME.search(clause.text) is not None
-    if _NOT_NEEDED.search(head) or not (paper or listed or (welcome and "证" in passage.sentence_at(one.start).text)):
+    if _NOT_NEEDED.search(head) or not (paper or listed or (welcome and "证" in sentence.text)):
         return None
     waived = cues.section("posting_cues", "strength")
     later = waived["after_hire"].search(passage.sentence_at(one.start).text) or waived["waived"].search(clause.text)

@@ -7,24 +7,30 @@ from typing import Final, NamedTuple
 from services.jobs.understanding.fact import IMPLIED, STATED, Fact, whole
 from services.jobs.understanding.notice import Notice
 from services.kernel.imports import healing
-from services.kernel.text.facts import amounts
+from services.kernel.text.facts import amounts, numerals
 from services.kernel.text.facts import pay as wages
 from services.kernel.text.facts.amounts import Amount
 from services.kernel.text.facts.model import PayUnit, Span
 from services.kernel.text.facts.passages import Passage
 
 _ORDER: Final = re.compile(
-    r"(?P<days>\d{2}|二十[一-九]?)天(?:/|一|为一|算一|制?/?一?|每)(?:单)|(?P<days2>\d{2})天(?:制)?[^,.;]{0,3}(?=\d{4,5}(?!\d))|(?P<days3>\d{2})天制|\d{4,5}(?:元)?/(?P<days4>\d{2})天"
+    r"(?P<days>\d{2}|二十[一二三四五六七八九]?)天(?:/|一|为一|算一|制?/?一?|每)(?:单)|(?P<days2>\d{2})天(?:制)?[^,.;]{0,3}(?=\d{4,5}(?!\d))|(?P<days3>\d{2})天制|\d{4,5}(?:元)?/(?P<days4>\d{2})天"
 )
 # A sum counts as wages where it carries a sign of money or stands after words of pay or the name of a trade.
 _OF_MONEY: Final = re.compile(r"[元块kKwW千万百]|/|一(?:天|小时|个?月|单)|每|薪|月")
 _PAY_BEFORE: Final = re.compile(
-    r"(?:薪|资|待遇|报酬|收入|到手|综合|保底|底薪|薪酬|挣|拿|开|给|跑|约|起薪|[工员师嫂姨手级牌厨长岗]|新手|熟手|[:(¥￥])(?:为|是|在|约|能|可|大概)?\s*$"
+    r"(?:薪|资|待遇|报酬|收入|到手|综合|保底|底薪|薪酬|挣|拿|开|给|跑|约|起薪|[工员师嫂姨手级牌厨长岗]|新手|熟手|[:(¥￥]|[人名]\s|转正后?|之后|满月后?|以后|天\s)(?:为|是|在|约|能|可|大概)?\s*$"
 )
-_TOTAL: Final = re.compile(r"(?:综合|到手|总收入|月收入|平均|月入|实发|税后|包干)(?:工资|收入|薪资|月薪|能|可|约|达|在|:)*\s*$")
-_NOT_PAY: Final = re.compile(r"(?:金|费|险|贷款|学费|价值|租金|赔偿|赔)(?:用)?(?:为|是|约|每月)?\s*$")
+_TOTAL: Final = re.compile(r"(?:综合|到手|总收入|实发|税后|包干)(?:工资|收入|薪资|月薪|能|可|约|达|在|:)*\s*$")
+_NOT_PAY: Final = re.compile(
+    r"(?:金|费|险|贷款|学费|价值|租金|赔偿|赔|(?:不满|未满)[^,.;]{1,6}按)(?:用)?(?:为|是|约|每月)?\s*$"
+)
 _PHONE_OR_DATE: Final = re.compile(r"20[2-3]\d(?:[-./年]|$)")
 _ENTRY: Final = re.compile(r"(?:无证|没有[^,.;]{0,4}证|没证)[^.;]{0,24}(?:可|做|转|安排)[^.;]{0,12}$")
+# A figure that fills its item is a wage too: "招厨师一名，8500-10000，需持厨师证".
+_ALONE: Final = re.compile(r"(?:^|[,;.:、\s])$")
+_ALONE_AFTER: Final = re.compile(r"^(?:$|[,;.、\s(])")
+_LEAST_ALONE: Final = 1500
 _TRIAL: Final = re.compile(r"(?:教的|跟班|跟师傅|跟的时候|学徒|带的那|培训期)[^;.\d]{0,8}$")
 _UNITS: Final = {
     PayUnit.MONTH: "month",
@@ -46,14 +52,15 @@ class _Told(NamedTuple):
 
 def pay(notice: Notice) -> Iterator[Fact]:
     """Bounds, unit, days of an order, pay on trial. The columns of monthly pay stand before the words."""
-    order = _order(notice)
+    orders = list(_orders(notice))
+    order = next(iter(orders), None)
     columns = list(_columns(notice))
     yield from columns
     told = list(_told(notice, order=bool(order)))
     regular = [one for one in told if not _another_way_in(one)]
     yield from _bounds(regular or ([] if columns else told))
+    yield from orders
     if order is not None:
-        yield order
         yield Fact("pay_unit", "order", order.span, STATED)
     elif columns:
         yield Fact("pay_unit", "month", columns[0].span, STATED)
@@ -72,16 +79,13 @@ def _plain(amount: float) -> float | int:
     return int(amount) if amount == int(amount) else amount
 
 
-def _order(notice: Notice) -> Fact | None:
+def _orders(notice: Notice) -> Iterator[Fact]:
     """26天/单: the days of an order, where pay is by the order."""
     for passage in notice.of("title", "pay", "hours", "text"):
-        match = _ORDER.search(passage.text)
-        if match is not None:
+        for match in _ORDER.finditer(passage.text):
             word = next(word for word in match.groups() if word)
-            days = int(word) if word.isdigit() else {"二十四": 24, "二十六": 26, "二十八": 28}.get(word, 0)
-            if days:
-                return Fact("pay_order_days", days, passage.span(match.start(), match.end()))
-    return None
+            if days := int(numerals.number(word) or 0):
+                yield Fact("pay_order_days", days, passage.span(match.start(), match.end()))
 
 
 def _told(notice: Notice, *, order: bool) -> Iterator[_Told]:
@@ -101,7 +105,8 @@ def _money(text: str, amount: Amount) -> bool:
     head = text[: amount.start]
     if _PHONE_OR_DATE.match(said.strip()) or _TRIAL.search(head) or _NOT_PAY.search(head):
         return False
-    return _OF_MONEY.search(said) is not None or _PAY_BEFORE.search(head) is not None
+    alone = _ALONE.search(head) and _ALONE_AFTER.match(text[amount.end :]) and amount.stated_low >= _LEAST_ALONE
+    return bool(_OF_MONEY.search(said) or _PAY_BEFORE.search(head) or alone)
 
 
 def _another_way_in(one: _Told) -> bool:

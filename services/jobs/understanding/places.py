@@ -15,7 +15,7 @@ _LEVELS: Final[tuple[Key, ...]] = ("place_province", "place_city", "place_distri
 _COLUMNS: Final = ("province", "city", "district", "address")
 _CODE: Final = re.compile(r"\d{6}")
 # A place name that is no place of work: 云南菜, 沪滇协作, 上海话, 贵州人.
-_NOT_THERE: Final = re.compile(r"^(?:菜|话|人|籍|味|户|滇|口音|老乡|协作|白话|大学|来|本地人|客户|产妇|过来|老人)")
+_NOT_THERE: Final = re.compile(r"^(?:菜|话|人|籍|味|户|滇|口音|老乡|协作|白话|大学(?!城)|来|沪|粤|本地人|客户|产妇|过来|老人)")
 _FAR: Final = re.compile(r"(?:不是|非|除|离|距|来自|从|接受|面向|优先)[^,.;]{0,3}$")
 _AUTONOMOUS: Final = frozenset({"内蒙", "内蒙古", "广西", "西藏", "宁夏", "新疆"})
 _MUNICIPAL: Final = frozenset({"11", "12", "31", "50"})

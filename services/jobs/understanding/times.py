@@ -25,6 +25,7 @@ _ALTERNATIVES: Final = re.compile(r"早班|晚班|白班|夜班|中班|早晚班
 _AFTERNOON: Final = frozenset({"下午", "午后", "下", "晚上", "晚", "夜里", "夜间", "傍晚"})
 _HALVES: Final = {"半": 30, "一刻": 15, "三刻": 45}
 _NOON: Final = 12 * 60
+_EVENING: Final = 18 * 60
 _EITHER: Final = re.compile(r"或|轮|倒|晚班|夜班")
 _DAY_MINUTES: Final = 24 * 60
 _LONGEST: Final = 16 * 60
@@ -187,6 +188,9 @@ def _between_spans(passages: Sequence[Passage], found: Sequence[Hours]) -> str:
 
 def _from_times(passages: Sequence[Passage], found: Sequence[Hours]) -> Iterator[Fact]:
     columns = [passage for passage in passages if passage.search(patterns("times", "signs")["night"])]
+    if found and found[0].start >= _EVENING and columns:
+        yield Fact("shifts", "night", found[0].span)
+        return
     either = len(found) > 1 and (found[1].start < found[0].end or _EITHER.search(_between_spans(passages, found)) is not None)
     if either and not columns:
         yield Fact("shifts", "two_shift", found[0].span, SAID)

@@ -16,7 +16,7 @@ _ONE: Final = (
 )
 _SPAN: Final = "(?:月|天|日|小时|钟头|钟|单|年|晚上|晚|班)"
 _ABOUT: Final = r"多|来|几|上下|左右|以上|起|\+|出头|往上|朝上"
-_PER: Final = rf"(?P<per>(?:(?:一|每|1)个?{_SPAN}(?:薪|工资|结|给|挣|拿)?|(?:{_SPAN}|时)(?:薪|工资)):?\s*)?"
+_PER: Final = rf"(?P<per>(?:(?:一|每|1)个?{_SPAN}(?:薪|工资|结|给|挣|拿)?|(?:{_SPAN}|时)(?:薪|工资|结)):?\s*)?"
 _RANGE: Final = rf"(?P<low>{_ONE})\s*(?:元|块钱|块)?\s*(?:(?:-|~|到|至|—)\s*(?P<high>{_ONE}))?"
 _SUM: Final = re.compile(
     rf"{_PER}{_RANGE}\s*(?P<tail>{_ABOUT})?\s*(?:元|块钱|块|人民币|RMB|rmb)?\s*(?P<tail2>{_ABOUT})?"
