@@ -6,6 +6,7 @@ from services.workers import api
 from services.workers.brands import api as brands
 from services.workers.cadres import api as cadres
 from services.workers.consents import api as consents
+from services.workers.duplicates import api as duplicates
 from services.workers.exports import api as exports
 from services.workers.followups import api as followups
 from services.workers.history import api as history
@@ -19,6 +20,7 @@ ROUTERS: Final = (
     followups.router,
     training.router,
     brands.router,
+    duplicates.router,
     history.router,
     intentions.router,
     consents.router,

@@ -60,6 +60,7 @@ def row_of(worker: Worker, key: FieldCipher, vault: Vault, changed_by: str) -> d
         "state": worker.state.value,
         "identity_number_blind": blind_number(vault, profile.identity_number),
         "phone_blind": vault.blind(profile.phone, "workers.phone") if profile.phone else None,
+        "likeness_blind": vault.blind(f"{profile.name}\0{facts.birth_date}\0{profile.county_code}", "workers.likeness"),
         "sex": facts.sex,
         "birth_date": facts.birth_date,
         "travel_group_id": profile.travel_group and profile.travel_group.id,

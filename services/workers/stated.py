@@ -32,8 +32,8 @@ class Stated:
     def without(self, words: Iterable[str]) -> "Stated":
         """The same once these fields of OwnWords were written anew: what was stated about them is void."""
         said = set(words)
-        about: dict[str, Any] = {name: None for name, word in _ABOUT.items() if word in said}
-        wished: dict[str, Any] = {name: None for name, word in _INTENDED.items() if word in said}
+        about: dict[str, Any] = {name: None for name, word in ABOUT.items() if word in said}
+        wished: dict[str, Any] = {name: None for name, word in INTENDED.items() if word in said}
         if not about and not wished:
             return self
         return replace(self, **about, intention=replace(self.intention, **wished))
@@ -61,7 +61,7 @@ def _within(place: str, found: Iterable[Violation]) -> Iterator[Violation]:
     return (Violation(f"{place}/{one.field}", one.code, one.detail) for one in found)
 
 
-_ABOUT: Final[Mapping[str, str]] = {
+ABOUT: Final[Mapping[str, str]] = {
     "certificates": "certificates",
     "training": "training",
     "experience": "experience",
@@ -70,7 +70,7 @@ _ABOUT: Final[Mapping[str, str]] = {
 }
 """Stated field -> the words about the same."""
 
-_INTENDED: Final[Mapping[str, str]] = {
+INTENDED: Final[Mapping[str, str]] = {
     "occupations": "intention_occupations",
     "occupations_refused": "intention_occupations",
     "places": "intention_places",
@@ -87,5 +87,5 @@ _INTENDED: Final[Mapping[str, str]] = {
 }
 """Field of the intention -> the words about the same."""
 
-INTENTION_WORDS: Final = frozenset({*_INTENDED.values(), "willingness"})
+INTENTION_WORDS: Final = frozenset({*INTENDED.values(), "willingness"})
 """The words that tell what somebody wants: when they change, the person was asked."""

@@ -26,6 +26,7 @@ from services.kernel.vault import data_keys_table
 from services.workers.brands.tables import brands_table
 from services.workers.cadres.tables import cadres_table
 from services.workers.consents.tables import consents_table
+from services.workers.duplicates.tables import duplicate_tables
 from services.workers.followups.tables import followup_tables
 from services.workers.training.tables import training_tables
 
@@ -44,6 +45,8 @@ def _record() -> list[Column[Any]]:
         Column("identity_number_blind", Text, nullable=False),
         Column("phone_sealed", LargeBinary, nullable=True),
         Column("phone_blind", Text, nullable=True),
+        # Name, birth date and county together: equal for who is likely the same person.
+        Column("likeness_blind", Text, nullable=True),
         # Own words tell of health, children and other people by name: sealed too, one JSON document.
         Column("words_sealed", LargeBinary, nullable=False),
         # What was stated in structure, another sealed JSON document; NULL where nothing was.
@@ -89,6 +92,7 @@ workers = Table(
     PrimaryKeyConstraint("id"),
     UniqueConstraint("identity_number_blind", name="workers_identity_number"),
     Index("workers_phone", "phone_blind"),
+    Index("workers_likeness", "likeness_blind"),
     Index("workers_number", "number"),
     Index("workers_county", "county_code"),
     Index("workers_travel_group", "travel_group_id"),
@@ -106,6 +110,7 @@ worker_versions = Table(
 consents = consents_table(metadata)
 training = training_tables(metadata)
 brands = brands_table(metadata)
+duplicates = duplicate_tables(metadata)
 outbox = outbox_table(metadata)
 idempotency = idempotency_table(metadata)
 audit = audit_tables(metadata)
