@@ -85,8 +85,8 @@ class Client:
         # Proxies of the environment are for the internet, not for the bureau's own server.
         self._http = httpx.Client(base_url=target.url, headers=headers, timeout=TIMEOUT, trust_env=False, transport=transport)
 
-    def get(self, path: str, **parameters: str | int) -> Answer:
-        """The JSON answer to a GET."""
+    def get(self, path: str, **parameters: str | int | list[str]) -> Answer:
+        """The JSON answer to a GET; a list is a parameter said several times."""
         answer: Answer = self._call("GET", path, params=parameters).json()
         return answer
 
@@ -101,9 +101,9 @@ class Client:
             answer: Answer = self._call("POST", path, files={"file": (file.name, content)}, params=parameters).json()
         return answer
 
-    def download(self, path: str) -> bytes:
+    def download(self, path: str, **parameters: str | int) -> bytes:
         """The bytes of a file."""
-        return self._call("GET", path).content
+        return self._call("GET", path, params=parameters).content
 
     def save(self, path: str, body: Any, file: Path) -> int:
         """Save the file that answers a POST, whole or not at all, readable by its owner only; its bytes. Raises OSError."""

@@ -9,6 +9,8 @@ from services.cli import (
     doctor,
     evaluate,
     exports,
+    figures,
+    followups,
     import_review,
     imports,
     index,
@@ -38,6 +40,9 @@ imports.commands.command("differences")(import_review.differences)
 imports.commands.command("decide")(import_review.decide)
 imports.commands.command("template")(import_review.template)
 app.add_typer(exports.commands, name="export")
+app.add_typer(followups.commands, name="followups")
+app.command("statistics")(figures.statistics)
+app.command("quality")(figures.quality)
 app.command("candidates")(candidates.candidates)
 app.command("openings")(openings.openings)
 app.command("understand")(understand.understand)

@@ -1,4 +1,5 @@
-"""Sheets that go out: every cell is text, for whoever opens them in Excel, WPS or LibreOffice and for our own import.
+"""Sheets that go out: every cell is text, for whoever opens them in Excel, WPS or LibreOffice and for our own import; only
+what was counted is a number, to be added up.
 
 A cell that begins with = + - @ must not become a formula, a number of eighteen digits must keep its digits.
 """
@@ -25,6 +26,9 @@ _OPTIONS: Final = {
 }
 
 
+Cell = str | int
+
+
 class TextWorkbook:
     """An .xlsx of text cells, sheet by sheet; in memory: about 3 kB for each row of twenty filled cells."""
 
@@ -39,7 +43,7 @@ class TextWorkbook:
         self,
         name: str,
         headings: Sequence[str],
-        rows: Iterable[tuple[Sequence[str], frozenset[int]]],
+        rows: Iterable[tuple[Sequence[Cell], frozenset[int]]],
         wide: Sequence[int] = (),
     ) -> None:
         """A sheet with its heading row frozen; each row with the columns (from 0) that are to be coloured. `wide` columns."""
@@ -52,7 +56,9 @@ class TextWorkbook:
             sheet.write_string(0, column, heading, self._heading)
         for line, (values, marked) in enumerate(rows, start=1):
             for column, cell in enumerate(values):
-                if cell or column in marked:
+                if isinstance(cell, int):
+                    sheet.write_number(line, column, cell)
+                elif cell or column in marked:
                     sheet.write_string(line, column, cell[:_CELL_LIMIT], self._marked if column in marked else self._plain)
 
     def content(self) -> bytes:
@@ -64,7 +70,7 @@ class TextWorkbook:
         return self._book.add_format({"num_format": "@", **more})
 
 
-def plain_rows(rows: Iterable[Sequence[str]]) -> Iterator[tuple[Sequence[str], frozenset[int]]]:
+def plain_rows(rows: Iterable[Sequence[Cell]]) -> Iterator[tuple[Sequence[Cell], frozenset[int]]]:
     """Rows without a coloured cell, as TextWorkbook.add takes them."""
     return ((row, frozenset()) for row in rows)
 

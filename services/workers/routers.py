@@ -11,11 +11,15 @@ from services.workers.exports import api as exports
 from services.workers.followups import api as followups
 from services.workers.history import api as history
 from services.workers.intentions import api as intentions
+from services.workers.quality import api as quality
+from services.workers.statistics import api as statistics
 from services.workers.training import api as training
 
 ROUTERS: Final = (
     api.imports,
     exports.router,
+    statistics.router,
+    quality.router,
     cadres.router,
     followups.router,
     training.router,

@@ -249,3 +249,37 @@ def test_the_register_is_saved_whole_for_its_owner_alone(shell: Shell, tmp_path:
     assert "unknown_code" in err
     assert file.stat().st_size == told["bytes"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["导出.csv"]
+
+
+def test_what_clerks_do_daily(shell: Shell, tmp_path: Path) -> None:
+    assert shell.json("followups", "due", "--on", "2027-12-01", "--limit", "300")["items"][0]["reasons"]
+    code, out, _ = shell.run("followups", "due", "--on", "2027-12-01", "--limit", "3")
+    assert code == 0
+    assert "登记后还没有联系过" in out
+    stale = shell.json("followups", "stale", "--on", "2027-12-01", "--days", "90")
+    assert stale["total"] == 60
+    code, out, _ = shell.run("followups", "stale", "--on", "2027-12-01")
+    assert (code, "共 60 人" in out) == (0, True)
+    assert shell.json("followups", "overdue")["total"] == 0
+    code, _, err = shell.run("followups", "stale", "--county", "000000")
+    assert (code, "unknown_code" in err) == (1, True)
+    for arguments in (("due", "--on", "2027-12-01"), ("stale",), ("overdue",)):
+        file = tmp_path / f"{arguments[0]}.xlsx"
+        assert shell.json("followups", *arguments, "--xlsx", str(file))["bytes"] == file.stat().st_size
+        assert openpyxl.load_workbook(file).worksheets[0].max_column > 5
+
+
+def test_figures_for_people_and_in_sheets(shell: Shell, tmp_path: Path) -> None:
+    answer = shell.json("statistics", "--by", "county,status")
+    assert (answer["by"], answer["total"]) == (["county", "status"], 60)
+    assert shell.json("statistics", "--by", "age", "--as-of", "2020-01-01")["total"] == 0
+    code, out, _ = shell.run("statistics")
+    assert (code, "共 60 人" in out) == (0, True)
+    file = tmp_path / "统计.xlsx"
+    assert shell.json("statistics", "--xlsx", str(file))["file"] == str(file)
+    assert "县×户类型" in openpyxl.load_workbook(file).sheetnames
+    places = shell.json("quality")["items"]
+    assert sum(place["workers"] for place in places) == 60
+    assert [place["score"] for place in places] == sorted(place["score"] for place in places)
+    code, out, _ = shell.run("quality", "--county", places[0]["county_code"])
+    assert (code, "平均分" in out) == (0, True)

@@ -7,18 +7,24 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from services.kernel.http.documentation import problem_responses
 from services.kernel.http.paging import Cursor, Limit, Page
+from services.kernel.imports.routes import attachment
+from services.kernel.text_sheets import XLSX
 from services.workers.api import county
-from services.workers.dependencies import Reader, Resources, Retryable, Writer
-from services.workers.followups import commands, queries
-from services.workers.followups.due import REASONS, ReasonCode, Wanted
+from services.workers.dependencies import SHEET, Exporter, Reader, Resources, Retryable, Writer
+from services.workers.followups import commands, queries, worksheet
+from services.workers.followups.due import Wanted
 from services.workers.followups.schemas import (
+    REASONS,
     Assignment,
     BulkAction,
     BulkResult,
     FollowUpView,
     NewContact,
     OverdueReport,
+    ReasonCode,
+    StaleReport,
     Task,
+    WorksheetRequest,
 )
 from services.workers.notices import STALE_DAYS
 
@@ -75,6 +81,37 @@ async def list_tasks(
 ) -> Page[Task]:
     """Who is to be contacted and why, those due longest first."""
     return await queries.tasks(resources, reader.scope, chosen, cursor, limit)
+
+
+@router.post("/v1/followups/worksheets", response_class=Response, responses=SHEET | problem_responses(400, 422))
+async def make_worksheet(body: WorksheetRequest, resources: Resources, exporter: Exporter) -> Response:
+    """Those to be contacted as an .xlsx to take along, names and phones in clear; every person's row is audited with the
+    purpose."""
+    day = body.on or resources.clock.today()
+    chosen = Wanted(day, body.reasons, body.county_code, body.township, body.cadre_id, body.stale_days)
+    content = await worksheet.tasks(resources, exporter.scope, chosen, body.purpose)
+    return attachment(content, f"待联系-{day}.xlsx", XLSX)
+
+
+@router.get("/v1/followups/overdue.xlsx", response_class=Response, responses=SHEET)
+async def overdue_sheet(resources: Resources, reader: Reader, chosen: Chosen) -> Response:
+    """The same as a sheet."""
+    report = await queries.overdue(resources, reader.scope, chosen)
+    return attachment(await worksheet.overdue(report), f"逾期未联系-{report.on}.xlsx", XLSX)
+
+
+@router.get("/v1/followups/stale")
+async def report_stale(resources: Resources, reader: Reader, chosen: Chosen) -> StaleReport:
+    """Intentions older than `stale_days`, by township and responsible person; /v1/followups/tasks?reason=intention_stale
+    names the people."""
+    return await queries.stale(resources, reader.scope, chosen)
+
+
+@router.get("/v1/followups/stale.xlsx", response_class=Response, responses=SHEET)
+async def stale_sheet(resources: Resources, reader: Reader, chosen: Chosen) -> Response:
+    """The same as a sheet."""
+    report = await queries.stale(resources, reader.scope, chosen)
+    return attachment(await worksheet.stale(report), f"意向过期-{report.on}.xlsx", XLSX)
 
 
 @router.get("/v1/followups/overdue")

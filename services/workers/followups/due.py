@@ -3,21 +3,19 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kernel.clock import CHINA, china_day
 from services.kernel.http.auth import Scope
-from services.workers.followups.schemas import Reason
+from services.workers.counting import how_many, stale_intention
+from services.workers.followups.schemas import REASONS, Reason, ReasonCode
 from services.workers.notices import SOON_DAYS, STALE_DAYS
 from services.workers.profile import State
 from services.workers.repository import reachable
 from services.workers.tables import followup, workers
-
-ReasonCode = Literal["contact_due", "never_contacted", "intention_stale", "certificate_ends"]
-REASONS: Final[Sequence[ReasonCode]] = ("contact_due", "never_contacted", "intention_stale", "certificate_ends")
 
 FIRST_CONTACT_DAYS: Final = 14
 """Within so many days of registering somebody speaks with the person."""
@@ -54,12 +52,6 @@ def conditions(scope: Scope, wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def stale(on: date, days: int) -> ColumnElement[bool]:
-    """The intention was never told, or longer than so many days ago."""
-    confirmed = workers.c.intention_confirmed_on
-    return or_(confirmed.is_(None), confirmed < on - timedelta(days=days))
-
-
 def _holds(code: ReasonCode, wanted: Wanted) -> ColumnElement[bool]:
     on = wanted.on
     if code == "contact_due":
@@ -70,7 +62,7 @@ def _holds(code: ReasonCode, wanted: Wanted) -> ColumnElement[bool]:
         long_since: ColumnElement[bool] = workers.c.registered_at < registered_before
         return and_(state.c.last_contact_on.is_(None), state.c.next_on.is_(None), long_since)
     if code == "intention_stale":
-        return stale(on, wanted.stale_days)
+        return stale_intention(on, wanted.stale_days)
     return workers.c.certificates_until <= on + timedelta(days=SOON_DAYS)
 
 
@@ -115,9 +107,9 @@ async def overdue(connection: AsyncConnection, scope: Scope, wanted: Wanted) -> 
         select(
             *keys,
             counted,
-            _counted(state.c.next_on >= day - _WEEK).label("up_to_a_week"),
-            _counted(and_(state.c.next_on < day - _WEEK, state.c.next_on >= day - _MONTH)).label("up_to_a_month"),
-            _counted(state.c.next_on < day - _MONTH).label("longer"),
+            how_many(state.c.next_on >= day - _WEEK).label("up_to_a_week"),
+            how_many(and_(state.c.next_on < day - _WEEK, state.c.next_on >= day - _MONTH)).label("up_to_a_month"),
+            how_many(state.c.next_on < day - _MONTH).label("longer"),
             func.min(state.c.next_on).label("oldest_due_on"),
         )
         .select_from(_JOINED)
@@ -128,5 +120,23 @@ async def overdue(connection: AsyncConnection, scope: Scope, wanted: Wanted) -> 
     return (await connection.execute(statement)).all()
 
 
-def _counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((condition, 1), else_=0))
+async def stale_intentions(connection: AsyncConnection, scope: Scope, wanted: Wanted) -> Sequence[Row[Any]]:
+    """Stale intentions counted by county, township and cadre, the most first; who has none left out."""
+    keys = (workers.c.county_code, workers.c.township, state.c.cadre_id)
+    confirmed = workers.c.intention_confirmed_on
+    old = how_many(stale_intention(wanted.on, wanted.stale_days)).label("stale")
+    statement = (
+        select(
+            *keys,
+            func.count().label("workers"),
+            old,
+            how_many(confirmed.is_(None)).label("never_asked"),
+            func.min(confirmed).label("oldest_confirmed_on"),
+        )
+        .select_from(_JOINED)
+        .where(*conditions(scope, wanted))
+        .group_by(*keys)
+        .having(old > 0)
+        .order_by(old.desc(), *keys)
+    )
+    return (await connection.execute(statement)).all()

@@ -1,7 +1,9 @@
 """What reads how workers are followed up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.vocabulary import codes, divisions
@@ -14,7 +16,7 @@ from services.workers.followups import due, repository
 from services.workers.followups.due import Wanted
 from services.workers.followups.followup import UNTOUCHED, FollowUp
 from services.workers.followups.repository import Recorded
-from services.workers.followups.schemas import ContactView, FollowUpView, Overdue, OverdueReport, Task
+from services.workers.followups.schemas import ContactView, FollowUpView, Overdue, OverdueReport, Stale, StaleReport, Task
 from services.workers.resources import WorkersService
 from services.workers.schemas import WorkerSummary
 
@@ -79,17 +81,26 @@ async def overdue(service: WorkersService, scope: Scope, wanted: Wanted) -> Over
     """What is overdue, by township and responsible person."""
     async with service.store.read() as connection:
         rows = await due.overdue(connection, scope, wanted)
-        names = await cadres.names(connection, service.vault, [row.cadre_id for row in rows if row.cadre_id])
+        items = [Overdue(**row) for row in await _named(service, connection, rows)]
+    return OverdueReport(on=wanted.on, total=sum(item.overdue for item in items), items=items)
+
+
+async def stale(service: WorkersService, scope: Scope, wanted: Wanted) -> StaleReport:
+    """Whose intentions are stale, by township and responsible person."""
+    async with service.store.read() as connection:
+        rows = await due.stale_intentions(connection, scope, wanted)
+        items = [Stale(**row) for row in await _named(service, connection, rows)]
+    return StaleReport(on=wanted.on, stale_days=wanted.stale_days, total=sum(item.stale for item in items), items=items)
+
+
+async def _named(service: WorkersService, connection: AsyncConnection, rows: Sequence[Row[Any]]) -> Sequence[Mapping[str, Any]]:
+    """Rows of a report with the names of counties and cadres."""
+    names = await cadres.names(connection, service.vault, [row.cadre_id for row in rows if row.cadre_id])
     known = divisions.load()
-    items: Sequence[Overdue] = [
-        Overdue(
-            **row._asdict(),
-            county_name=known.full_name(row.county_code),
-            cadre_name=names.get(row.cadre_id or "", ""),
-        )
+    return [
+        row._asdict() | {"county_name": known.full_name(row.county_code), "cadre_name": names.get(row.cadre_id or "", "")}
         for row in rows
     ]
-    return OverdueReport(on=wanted.on, total=sum(item.overdue for item in items), items=items)
 
 
 def _contact(one: Recorded) -> ContactView:

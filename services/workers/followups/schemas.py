@@ -2,17 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from services.contracts.purposes import Purpose
 from services.contracts.vocabulary import codes
-from services.kernel.http.models import Day, RequestModel, ResponseModel
+from services.kernel.http.models import Day, RequestModel, ResponseModel, Whole
 from services.kernel.http.validation import refusal, unknown_code
-from services.workers.fields import ContactChannel, LongText, ShortText
+from services.workers.fields import ContactChannel, CountyCode, LongText, ShortText
+from services.workers.notices import STALE_DAYS
 from services.workers.schemas import WorkerSummary
 
-MOST_AT_ONCE = 500
+MOST_AT_ONCE: Final = 500
+ReasonCode = Literal["contact_due", "never_contacted", "intention_stale", "certificate_ends"]
+REASONS: Final[tuple[ReasonCode, ...]] = ("contact_due", "never_contacted", "intention_stale", "certificate_ends")
 
 
 def _outcome(code: str) -> str:
@@ -145,6 +149,41 @@ class Overdue(ResponseModel):
     up_to_a_month: int
     longer: int
     oldest_due_on: date
+
+
+class Stale(ResponseModel):
+    """How many intentions are stale in one township with one responsible person."""
+
+    county_code: str
+    county_name: str
+    township: str
+    cadre_id: str | None
+    cadre_name: str
+    workers: int = Field(description="registered")
+    stale: int = Field(description="of them with an intention that is older, or was never told")
+    never_asked: int
+    oldest_confirmed_on: date | None
+
+
+class StaleReport(ResponseModel):
+    """Whose intentions are stale on a day, the most first."""
+
+    on: date
+    stale_days: int
+    total: int
+    items: Sequence[Stale]
+
+
+class WorksheetRequest(RequestModel):
+    """A list to take along: names and phones stand in it in clear, the purpose is kept with each person."""
+
+    purpose: Purpose
+    on: Day | None = Field(None, description="due on this day or before; today if left out")
+    reasons: tuple[ReasonCode, ...] = REASONS
+    county_code: CountyCode | None = None
+    township: ShortText | None = None
+    cadre_id: ShortText | None = Field(None, description='"" is: nobody is responsible')
+    stale_days: Annotated[Whole, Field(ge=1, le=3650)] = STALE_DAYS
 
 
 class OverdueReport(ResponseModel):

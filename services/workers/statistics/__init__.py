@@ -1,0 +1,1 @@
+"""Statistics of the register as it stood on a day."""
