@@ -19,6 +19,9 @@ from services.jobs.lifecycle.sweep import Sweep
 from services.jobs.resources import Jobs
 from services.jobs.sheet import PostingSheet
 from services.jobs.understanding.api import router as understanding
+from services.jobs.webhooks import api as webhooks
+from services.jobs.webhooks.sending import Sender
+from services.jobs.webhooks.worker import Worker
 from services.kernel.audit import Audit
 from services.kernel.bus.port import Bus
 from services.kernel.clock import Clock, SystemClock
@@ -43,6 +46,7 @@ ROUTERS: Final = (
     lifecycle.router,
     employers.router,
     feed.router,
+    webhooks.router,
 )  # `imports` is no posting's id
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
 
@@ -59,7 +63,12 @@ async def open_jobs(settings: Settings, clock: Clock, judge: Judge = judged) -> 
         key = SigningKey.ensure(settings.signing_key_file)
         audit = Audit(tables.audit, vault, clock)
         imports = Imports(store, tables.imports, vault, PostingSheet(audit, clock, judge), audit=audit, clock=clock)
-        works = {"imports": imports.run, "lifecycle": Sweep(store, audit, clock).run}
+        sender = Sender(reach_private=settings.webhooks_reach_private)
+        works = {
+            "imports": imports.run,
+            "lifecycle": Sweep(store, audit, clock).run,
+            "webhooks": Worker(store, vault, audit, clock, sender).run,
+        }
         async with Supervisor(works) as background:
             yield Jobs(
                 store=store,
@@ -72,6 +81,7 @@ async def open_jobs(settings: Settings, clock: Clock, judge: Judge = judged) -> 
                 vault=vault,
                 judge=judge,
                 priority_window_days=settings.priority_window_days,
+                webhooks_reach_private=settings.webhooks_reach_private,
             )
     finally:
         await store.close()

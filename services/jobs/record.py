@@ -11,6 +11,7 @@ from services.jobs.feed import entry, log
 from services.jobs.lifecycle import history
 from services.jobs.repository import Change
 from services.jobs.tables import outbox
+from services.jobs.webhooks import queue
 from services.kernel.audit import Audit, Entry, actor
 from services.kernel.outbox import append
 
@@ -26,7 +27,9 @@ async def record(connection: AsyncConnection, audit: Audit, changes: Sequence[Ch
     await history.append(connection, (history.entry(change.before, change.after, by) for change in versioned))
     told = [change.after for change in versioned if events.concerns_others(change.before, change.after)]
     await append(connection, outbox, JOB_POSTINGS, *(events.envelope(posting, now) for posting in told))
-    await log.append(connection, (entry.row_of(change.before, change.after) for change in versioned))
+    lines = [entry.row_of(change.before, change.after) for change in versioned]
+    await queue.tell(connection, versioned, lines, now)
+    await log.append(connection, lines)
     await audit.record(connection, *(_entry(change) for change in versioned))
 
 

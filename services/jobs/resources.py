@@ -33,6 +33,7 @@ class Jobs:
     vault: Vault
     judge: Judge
     priority_window_days: int
+    webhooks_reach_private: bool
 
     async def ready(self) -> Mapping[str, str]:
         """The store answers; imports are at work. Raises StoreUnavailable."""

@@ -86,6 +86,9 @@ class Settings(BaseSettings):
     priority_window_days: int = Field(
         0, ge=0, le=30, description="days for which new openings are for poverty households first; 0: for everybody at once"
     )
+    webhooks_reach_private: bool = Field(
+        False, description="for development: webhooks may go to private addresses and over plain http"
+    )
 
     body_limit_bytes: int = Field(MIB, ge=1024, description="largest request body, imports excepted")
     employer_candidate_pages_a_day: int = Field(

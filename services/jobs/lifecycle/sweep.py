@@ -12,6 +12,7 @@ from services.jobs.employers.standing import show_or_hide
 from services.jobs.feed import log
 from services.jobs.record import record
 from services.jobs.repository import Change
+from services.jobs.webhooks import queue
 from services.kernel.audit import Actor, Audit, Entry, acting
 from services.kernel.clock import Clock
 from services.kernel.pauses import occurs
@@ -69,4 +70,5 @@ class Sweep:
 
     async def _log(self) -> int:
         async with self._store.write() as connection:
-            return await log.purge(connection, self._clock.now() - KEPT_FOR, BATCH)
+            now = self._clock.now()
+            return await log.purge(connection, now - KEPT_FOR, BATCH) + await queue.purge(connection, now, BATCH)
