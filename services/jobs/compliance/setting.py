@@ -9,6 +9,9 @@ from services.jobs.understanding.notice import Notice
 
 _HOUSEHOLD: Final = re.compile(r"个人雇主|雇主[\u4e00-\u9fff]|业主[\u4e00-\u9fff]|(?:先生|女士|小姐|太太|太|生)(?:$|[(])|^K05$")
 _HOUSEHOLD_TOLD: Final = re.compile(r"我家(?!公司)|住在我家|我妈|我爸|我婆婆|主人家")
+# Domestic work that no firm seems to offer is a household's own message.
+_AT_HOME: Final = frozenset({"H02", "H03", "H06", "H10"})
+_FIRM: Final = re.compile(r"公司|我司|集团|中心|会所|护理院|养老院|医院|工厂|酒店|连锁|招聘[^,.;]{0,12}\d+[名人]")
 _PUBLIC: Final = re.compile(r"公益性?岗|护林员|护草员|管护员|乡村公益|以工代赈|就业困难人员|公益特岗|[护巡]河员")
 _CARE: Final = frozenset({"H09", "H10", "H11"})
 _CARE_TOLD: Final = re.compile(r"护工|陪护|卧床|失能|失智|翻身|擦身|大小便|助浴|端屎|照[顾看护][^,.;]{0,6}老|护理[^,.;]{0,4}老")
@@ -35,7 +38,8 @@ class Setting:
         employer = f"{self.notice.column('employer_kind')}\n{self.notice.column('employer')}"
         if employer.strip():
             return any(_HOUSEHOLD.search(line) for line in employer.splitlines())
-        return _HOUSEHOLD_TOLD.search(self.notice.words) is not None
+        at_home = any(work in _AT_HOME for work in self.works) and not _FIRM.search(self.notice.words)
+        return at_home or _HOUSEHOLD_TOLD.search(self.notice.words) is not None
 
     @cached_property
     def public_post(self) -> bool:

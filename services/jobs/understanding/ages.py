@@ -15,7 +15,7 @@ _YEARS: Final = r"\s*(?:周?岁)?"
 _RANGE: Final = rf"(?P<least>{_N}){_YEARS}\s*(?:-+|~|到|至)\s*(?P<most>{_N})(?!\d|[:.]\d)(?P<years>{_YEARS})"
 _MOST: Final = (
     rf"(?:不超过|放宽到|放到|不大于|最大|可到|小于|低于)\s*(?P<up_to>{_N})(?!\d){_YEARS}"
-    rf"|(?P<below>{_N}){_YEARS}\s*(?:及|或)?(?:以下|以内|之内|之下|封顶|内(?!容|向|外))"
+    rf"|(?P<below>{_N}){_YEARS}\s*(?:[(]含[)])?(?:及|或)?(?:以下|以内|之内|之下|封顶|内(?!容|向|外))"
 )
 _LEAST: Final = rf"(?:年?满)\s*(?P<full>{_N}){_YEARS}|(?P<above>{_N}){_YEARS}\s*(?:及|或)?(?:以上|起(?!步)|往上)"
 # 男六十、女五十五以内
@@ -56,7 +56,8 @@ def _in(passage: Passage, *, told: bool) -> Iterator[Wish]:
         if _NOT_AGES.search(tail) or _OTHERS.search(head) or _ALSO.match(tail):
             continue
         asked = _ASKED.search(passage.text[: match.start()]) and match.group("most")
-        if not (told or asked or _OF_AGE.search(head[-6:] + match.group() + tail[:2])):
+        alone = match.group("most") and clause.text.strip() == match.group().strip()
+        if not (told or asked or alone or _OF_AGE.search(head[-6:] + match.group() + tail[:2])):
             continue
         least = _whole(match, "least", "full", "above")
         most = _whole(match, "most", "up_to", "below", "men")

@@ -20,14 +20,19 @@ _DATE: Final = re.compile(
 _LUNAR: Final = re.compile(
     r"(?:农历|阴历|正月|腊月|冬月)[^,;.]{0,6}|(?:春节|元宵|国庆|开春|过完年|年后|节后|年前|秋收)(?:过?后|前|左右|以后)?"
 )
+_NEXT_MONTH: Final = re.compile(
+    r"下个?月(?:(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})[号日])?(?:初|中|底)?(?=[^,;.]{0,6}(?:到岗|上岗|入职|上户|上班|开工|进场))"
+)
 _BEGIN: Final = re.compile(
-    r"到岗|上岗|入职|报到|开工|到厂|进厂|进场|发车|上班|开始|入场|启动|起上户|集合|出发|来(?!了|的|沪|的时)"
+    r"到岗|上岗|入职|报到|开工|到厂|进厂|进场|发车|上班|开始|入场|启动|上户|集合|出发|来(?!了|的|沪|的时)"
 )
 _NOW: Final = re.compile(
     r"即日起|随时(?:可)?(?:到岗|上岗|入职|上班|报到|能来|来)|马上(?:到岗|上岗|入职|上班)|立即(?:到岗|上岗|入职)|尽快(?:到岗|上岗|入职)|越快越好|"
     r"(?:面试|体检)(?:通过|合格)?(?:后|当日|当天)(?:即可)?(?:上岗|入职|上班)|长期(?:招聘|招工|招|有效)"
 )
-_LAST: Final = re.compile(r"有效期?(?:限)?(?:至|到|截止)|截止(?:到|至|日期|时间)?|报名(?:截至|截止|到)|招满(?:即|为)止")
+_LAST: Final = re.compile(
+    r"报名(?:时间|日期)[::]?[^,;.]{0,14}(?:至|到|-)|有效期?(?:限)?(?:至|到|截止)|截止(?:到|至|日期|时间)?|报名(?:截至|截止|到)|招满(?:即|为)止"
+)
 _APPLY: Final = re.compile(r"^(?:前|之前|以前|止)[^,;.]{0,3}(?:报名|投|联系|应聘|截止)")
 _PART_DAY: Final = {"上旬": 5, "初": 5, "中": 15, "中旬": 15, "下旬": 25}
 _JUST_PAST: Final = timedelta(days=60)
@@ -65,6 +70,15 @@ def start(notice: Notice, today: date) -> Iterator[Fact]:
 
 
 def _dated(passage: Passage, today: date) -> list[Fact]:
+    if match := _NEXT_MONTH.search(passage.text):
+        span = around(passage, match.start(), match.end())
+        year, month = today.year + today.month // 12, today.month % 12 + 1
+        last = calendar.monthrange(year, month)[1]
+        said = [Fact("start_text", span.text, span)]
+        if match.group("day"):
+            on = min(int(numerals.number(match.group("day")) or 1), last)
+            said.append(Fact("start_date", date(year, month, on).isoformat(), span))
+        return said
     for match in (*_DATE.finditer(passage.text), *_LUNAR.finditer(passage.text)):
         clause = passage.clause_at(match.start())
         tail = passage.text[match.end() : clause.end]

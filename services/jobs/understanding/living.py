@@ -39,8 +39,10 @@ def board(notice: Notice) -> Iterator[Fact]:
             yield Fact("board", "partial", partial, _sure(notice, passage))
         elif found.lodging is not Lodging.UNKNOWN and found.span is not None:
             yield Fact("board", found.lodging.value, found.span, _sure(notice, passage))
-        elif span := passage.search(patterns("living", "board")["provided"]):
-            yield Fact("board", "provided", span, _sure(notice, passage))
+        else:
+            for code in ("provided", "allowance"):
+                if span := passage.search(patterns("living", "board")[code]):
+                    yield Fact("board", code, span, _sure(notice, passage))
 
 
 def live_in(notice: Notice) -> Iterator[Fact]:

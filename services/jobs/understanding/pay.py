@@ -17,7 +17,7 @@ _ORDER: Final = re.compile(
     r"(?P<days>\d{2}|二十[一二三四五六七八九]?)天(?:/|一|为一|算一|制?/?一?|每)(?:单)|(?P<days2>\d{2})天(?:制)?[^,.;]{0,3}(?=\d{4,5}(?!\d))|(?P<days3>\d{2})天制|\d{4,5}(?:元)?/(?P<days4>\d{2})天"
 )
 # A sum counts as wages where it carries a sign of money or stands after words of pay or the name of a trade.
-_OF_MONEY: Final = re.compile(r"[元块kKwW千万百]|/|一(?:天|小时|个?月|单)|每|薪|月")
+_OF_MONEY: Final = re.compile(r"[元块kKwW千万百]|/|一(?:天|小时|个?月|单)|每|薪|月|日结")
 _PAY_BEFORE: Final = re.compile(
     r"(?:薪|资|待遇|报酬|收入|到手|综合|保底|底薪|薪酬|挣|拿|开|给|跑|约|起薪|[工员师嫂姨手级牌厨长岗]|新手|熟手|[:(¥￥]|[人名]\s|转正后?|之后|满月后?|以后|天\s)(?:为|是|在|约|能|可|大概)?\s*$"
 )
@@ -25,13 +25,17 @@ _TOTAL: Final = re.compile(r"(?:综合|到手|总收入|实发|税后|包干)(?:
 _NOT_PAY: Final = re.compile(
     r"(?:金|费|险|贷款|学费|价值|租金|赔偿|赔|(?:不满|未满)[^,.;]{1,6}按)(?:用)?(?:为|是|约|每月)?\s*$"
 )
+# A public-welfare post pays an allowance.
+_PUBLIC_PAY: Final = re.compile(r"(?:岗位|月|补贴标准|标准)(?:补贴|补助)?(?:标准)?[::为]?\s*$")
 _PHONE_OR_DATE: Final = re.compile(r"20[2-3]\d(?:[-./年]|$)")
 _ENTRY: Final = re.compile(r"(?:无证|没有[^,.;]{0,4}证|没证)[^.;]{0,24}(?:可|做|转|安排)[^.;]{0,12}$")
 # A figure that fills its item is a wage too: "招厨师一名，8500-10000，需持厨师证".
 _ALONE: Final = re.compile(r"(?:^|[,;.:、\s])$")
-_ALONE_AFTER: Final = re.compile(r"^(?:$|[,;.、\s(])")
+_ALONE_AFTER: Final = re.compile(r"^(?:$|[,;.、\s(+]|包|含|另|管|左右|起)")
 _LEAST_ALONE: Final = 1500
-_TRIAL: Final = re.compile(r"(?:教的|跟班|跟师傅|跟的时候|学徒|带的那|培训期)[^;.\d]{0,8}$")
+_TRIAL: Final = re.compile(
+    r"(?:教的|跟班|跟师傅|跟的时候|学徒|带的那|培训期)[^;.\d]{0,8}$|试(?:用|工|岗|做)(?:期)?[^,;.\d]{0,2}\d{0,2}[个天月周]*,?(?:工资|薪资|待遇|按)?\s*$"
+)
 _UNITS: Final = {
     PayUnit.MONTH: "month",
     PayUnit.DAY: "day",
@@ -94,7 +98,10 @@ def _told(notice: Notice, *, order: bool) -> Iterator[_Told]:
         column = passage in notice.columns.get("pay", ())
         for amount in amounts.amounts(passage.text, PayUnit.ORDER if order else PayUnit.MONTH):
             one = _Told(passage, amount)
-            regular = wages.is_wage(passage.text, amount) and (column or _money(passage.text, amount))
+            head = passage.text[: amount.start]
+            regular = (wages.is_wage(passage.text, amount) or _PUBLIC_PAY.search(head)) and (
+                column or _money(passage.text, amount)
+            )
             if regular and one.span not in told:
                 told.add(one.span)
                 yield one

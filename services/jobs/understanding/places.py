@@ -10,13 +10,17 @@ from services.jobs.understanding.fact import IMPLIED, SAID, STATED, Fact, Key, w
 from services.jobs.understanding.notice import Notice
 from services.kernel.text.facts import gazetteer, tables
 from services.kernel.text.facts.model import Span
+from services.kernel.text.facts.passages import Passage
 
 _LEVELS: Final[tuple[Key, ...]] = ("place_province", "place_city", "place_district")
 _COLUMNS: Final = ("province", "city", "district", "address")
 _CODE: Final = re.compile(r"\d{6}")
 # A place name that is no place of work: 云南菜, 沪滇协作, 上海话, 贵州人.
-_NOT_THERE: Final = re.compile(r"^(?:菜|话|人|籍|味|户|滇|口音|老乡|协作|白话|大学(?!城)|来|沪|粤|本地人|客户|产妇|过来|老人)")
+_NOT_THERE: Final = re.compile(
+    r"^(?:菜|话|人|籍|味|户|滇|口音|老乡|协作|白话|大学(?!城)|来|沪|粤|本地人|客户(?!家)|产妇|过来|老人)"
+)
 _FAR: Final = re.compile(r"(?:不是|非|除|离|距|来自|从|接受|面向|优先)[^,.;]{0,3}$")
+_TOWN_SUFFIX: Final = re.compile(r"镇|街道|乡")
 _AUTONOMOUS: Final = frozenset({"内蒙", "内蒙古", "广西", "西藏", "宁夏", "新疆"})
 _MUNICIPAL: Final = frozenset({"11", "12", "31", "50"})
 
@@ -58,7 +62,18 @@ def _told(notice: Notice) -> Iterator[Fact]:
             head, tail = passage.text[: place.start], passage.text[place.end :]
             if len(place.codes) == 1 and not _NOT_THERE.search(tail) and not _FAR.search(head):
                 yield from _named(place.codes[0], passage.span(place.start, place.end), IMPLIED)
+                yield from _town(passage, place)
                 return
+
+
+def _town(passage: Passage, place: gazetteer.Place) -> Iterator[Fact]:
+    """Where a city has no districts, its towns: 东莞长安镇."""
+    words = passage.text[place.start : place.end]
+    for town in tables.load("provinces")["towns"].get(place.codes[0], ()) if place.codes[0].endswith("00") else ():
+        if words.endswith(town):
+            suffix = _TOWN_SUFFIX.match(passage.text[place.end :])
+            end = place.end + (suffix.end() if suffix else 0)
+            yield Fact("place_district", passage.text[place.end - len(town) : end], passage.span(place.start, end), IMPLIED)
 
 
 def _named(code: str, span: Span, confidence: float) -> Iterator[Fact]:

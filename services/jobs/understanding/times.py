@@ -211,13 +211,16 @@ class Daily(NamedTuple):
 
 _HOURS: Final = r"(?P<{0}>\d{{1,2}}(?:\.\d)?|[一二两三四五六七八九十]{{1,3}})(?:个)?(?:多)?小时"
 _DAILY: Final = re.compile(
-    rf"(?:每天|每班|一天|每日|单班|一班|日均|每个班)[^,.;\d]{{0,5}}{_HOURS.format('a')}"
+    rf"(?:每天|每班|一天|每日|单班|一班|日均|每个班)[^,.;\d]{{0,5}}?{_HOURS.format('a')}"
     rf"|{_HOURS.format('b')}(?:/天|一天|一班|/班|制|两班|三班|倒|工作|班|一对)"
 )
 _BARE: Final = re.compile(rf"(?<!上)(?<!休)(?<!\d){_HOURS.format('a')}(?!内|前|休|热|一单|以内|/|起)")
 _BREAK: Final = re.compile(
     r"(?:中午|午间|中间|午休|午餐)(?:可)?(?:休息?)?(?P<n>一个半|两个半|\d(?:\.\d)?|[一二两三])(?:个)?(?P<half>半)?(?:小时|钟头)"
 )
+_SHORTEST_TOLD: Final = 6
+"""Hours. Fewer, without "每天" before them, may be a break or a journey."""
+_CHOSEN: Final = re.compile(r"之间|自己选|自选|任选|可选|自己挑|自由安排|时段")  # a window, no shift
 _FULL_SHIFT: Final = 12.0
 _LONG_WITHOUT_BREAK: Final = 9.0
 
@@ -228,7 +231,8 @@ def daily_hours(notice: Notice) -> Daily | None:
         for passage in notice.of(name):
             if match := pattern.search(passage.text):
                 words = next(word for word in match.groups() if word)
-                if number := numerals.number(words):
+                number = numerals.number(words)
+                if number and (pattern is _DAILY or number >= _SHORTEST_TOLD):
                     return Daily(number, passage.span(match.start(), match.end()), told=True)
     return _between(notice)
 
@@ -244,6 +248,8 @@ def _between(notice: Notice) -> Daily | None:
             if later.start >= last.end:
                 day.append(later)
                 last = later
+    if _CHOSEN.search(passage.text):
+        return None
     gross = sum(one.end - one.start for one in day) / 60
     if gross >= _FULL_SHIFT:
         return Daily(gross, day[0].span, told=False)
