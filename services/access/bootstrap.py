@@ -10,7 +10,7 @@ from services.kernel.audit import Actor, Entry, acting
 from services.kernel.http.auth import Scope
 from services.kernel.http.local_credential import LocalCredential
 
-FIRST: Final = "a_first"
+FIRST: Final = "a_00000000000000000000000000"
 _PROCESS: Final = Actor("access", "service")
 
 

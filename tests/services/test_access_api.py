@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from services.access import tables
 from services.access.app import part
+from services.access.bootstrap import FIRST
 from services.access.point import OwnAccess
 from services.contracts.permissions import Permission
 from services.kernel.http.local_credential import LocalCredential
@@ -152,8 +153,8 @@ async def test_nobody_gives_what_they_do_not_have(client: httpx.AsyncClient) -> 
     above = await client.post("/v1/access/accounts", json={"name": "我", "role": "administrator"}, headers=manager)
     assert (own.status_code, abroad.status_code, above.status_code) == (201, 403, 403)
     assert abroad.json()["code"] == "beyond_own_reach"
-    assert (await client.get("/v1/access/accounts/a_first", headers=manager)).status_code == 404
-    assert (await client.post("/v1/access/accounts/a_first/revocation", headers=manager)).status_code == 404
+    assert (await client.get(f"/v1/access/accounts/{FIRST}", headers=manager)).status_code == 404
+    assert (await client.post(f"/v1/access/accounts/{FIRST}/revocation", headers=manager)).status_code == 404
     listed = (await client.get("/v1/access/accounts", headers=manager)).json()["items"]
     assert {one["id"] for one in listed} == {province["id"], own.json()["id"]}
     assert (await client.post("/v1/access/keys", headers=manager)).status_code == 403
@@ -199,8 +200,8 @@ async def test_what_changes_accounts_is_audited(client: httpx.AsyncClient, tmp_p
     await store.close()
     assert [tuple(deed) for deed in deeds] == [
         ("account.granted", "access"),
-        ("account.granted", "a_first"),
-        ("account.revoked", "a_first"),
+        ("account.granted", FIRST),
+        ("account.revoked", FIRST),
     ]
 
 

@@ -47,8 +47,10 @@ def application(
     docs_assets: str | None = None,
 ) -> FastAPI:
     """The application of these parts. Raises ValueError for an OpenID provider that is set by half."""
-    if own is None and settings.access_url is None:
+    local = None
+    if settings.access_url is None or own is not None:  # made now, so that whoever starts us can read it
         local = LocalCredential.of(settings.data, settings.credential_hash_file)
+    if local is not None and own is None:
         return create_application(
             title=title,
             parts=parts,
