@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from services.access.bootstrap import FIRST
 from services.cli.embedded import build
 from services.workers.consents.consent import What
 from tests.builders import CLOCK, new_posting, serving, settings
@@ -54,7 +55,7 @@ async def test_a_declaration_is_dated_and_can_be_taken_back(client: httpx.AsyncC
     assert (await taken_back(client, worker_id, consent_id)).status_code == 200
     (held,) = (await client.get(f"/v1/workers/{worker_id}/consents")).json()["items"]
     assert (held["what"], held["how"], held["given_on"], held["withdrawn_how"]) == ("employers", "paper", "2026-10-20", "staff")
-    assert held["recorded_by"].startswith("local-")
+    assert held["recorded_by"] == FIRST
     told = (await seen(client, worker_id))["employers"]
     assert (told["visible"], [reason["code"] for reason in told["reasons"]]) == (False, ["consent_employers"])
     assert (await client.get(f"/v1/workers/{worker_id}")).json()["version"] == 3
