@@ -12,6 +12,8 @@ from services.kernel.bus.port import Bus
 from services.kernel.clock import Clock, SystemClock
 from services.kernel.http.application import Part, health_application
 from services.kernel.http.background import Background
+from services.kernel.http.paging import CursorSigner
+from services.kernel.http.signing import SigningKey
 from services.kernel.identity.serving import application
 from services.kernel.index import open_index
 from services.kernel.index.port import Index
@@ -19,24 +21,22 @@ from services.kernel.settings import Settings
 from services.kernel.supervision import Supervisor
 from services.kernel.text.lexicon import Lexicon
 from services.kernel.text.segmenter import Segmenter
-from services.matcher.api import ROUTERS
+from services.matcher.api import ROUTERS as MATCH_ROUTERS
 from services.matcher.indexer import Indexer
 from services.matcher.ranking import weights
 from services.matcher.resources import Matching
+from services.matcher.search.api import ROUTERS as SEARCH_ROUTERS
 
 NAME: Final = "matcher"
+ROUTERS: Final = (*MATCH_ROUTERS, *SEARCH_ROUTERS)
 
 
 @asynccontextmanager
-async def open_matching(
-    settings: Settings,  # noqa: ARG001 - what every service is opened with
-    index: Index,
-    bus: Bus,
-    clock: Clock,
-) -> AsyncIterator[Matching]:
+async def open_matching(settings: Settings, index: Index, bus: Bus, clock: Clock) -> AsyncIterator[Matching]:
     """The matcher's resources; index and bus stay their owner's. Loading the dictionary takes a moment."""
     segmenter = await asyncio.to_thread(lambda: Segmenter(Lexicon.load()))
-    yield Matching(index, bus, clock, segmenter, weights.load())
+    cursors = CursorSigner(SigningKey.ensure(settings.signing_key_file))
+    yield Matching(index, bus, clock, segmenter, weights.load(), cursors)
 
 
 def part(settings: Settings, index: Index, bus: Bus, clock: Clock | None = None) -> Part:

@@ -1,4 +1,4 @@
-"""What of the index a caller reaches: the filter of every search over workers, and the test of one document by id."""
+"""What of the index a caller reaches: the filters of every search, and the test of one document by id."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -6,7 +6,7 @@ from typing import Literal
 from services.contracts.events import PostingChanged, WorkerChanged
 from services.kernel import scoping
 from services.kernel.http.auth import Scope
-from services.kernel.index.port import Query, Term
+from services.kernel.index.port import AnyOf, Query, Term
 
 
 def workers(scope: Scope) -> Sequence[Query]:
@@ -17,6 +17,17 @@ def workers(scope: Scope) -> Sequence[Query]:
     agreed: list[Query] = [] if audience is None else [Term("audiences", [audience])]
     served = None if audience == "employers" else scoping.residents_indexed(scope)
     return agreed if served is None else [*agreed, served]
+
+
+def registered(scope: Scope) -> Sequence[Query]:
+    """The same for searching the register freely, which is for staff alone: its filters and counts tell of households and of
+    care at home, which nobody agreed to have looked through by employers or at a fair."""
+    return workers(scope) if _audience(scope) is None else [AnyOf([])]
+
+
+def postings(scope: Scope) -> Sequence[Query]:
+    """The same for searching openings: an employer its own, everybody else all that are published."""
+    return [] if scope.employer_id is None else [Term("employer_id", [scope.employer_id])]
 
 
 def serves(scope: Scope, profile: WorkerChanged) -> bool:

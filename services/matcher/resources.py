@@ -8,6 +8,7 @@ from typing import Final
 from services.kernel import metrics
 from services.kernel.bus.port import Bus, BusUnavailable
 from services.kernel.clock import Clock
+from services.kernel.http.paging import CursorSigner
 from services.kernel.index.port import Index
 from services.kernel.text.segmenter import Segmenter
 from services.matcher.indexer import status
@@ -28,6 +29,7 @@ class Matching:
     clock: Clock
     segmenter: Segmenter
     weights: Weights
+    cursors: CursorSigner
 
     async def ready(self) -> Mapping[str, str]:
         """Whether the index serves both collections, and the bus answers who asks for the lag. Raises IndexUnavailable."""

@@ -6,7 +6,7 @@ import hmac
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 from fastapi import Query
 from pydantic import BaseModel, Field
@@ -46,12 +46,12 @@ class CursorSigner:
         bound = json.dumps(dict(query), sort_keys=True).encode()
         return self.key.mac("cursor", payload + b"\0" + bound)[:_MAC_BYTES]
 
-    def encode(self, position: Sequence[str | int], query: Mapping[str, str | None]) -> str:
+    def encode(self, position: Sequence[str | int | float | None], query: Mapping[str, str | None]) -> str:
         """The cursor for what follows `position`."""
         payload = json.dumps(list(position), separators=(",", ":")).encode()
         return base64.urlsafe_b64encode(self._mac(payload, query) + payload).decode().rstrip("=")
 
-    def decode(self, cursor: str, query: Mapping[str, str | None]) -> list[str | int]:
+    def decode(self, cursor: str, query: Mapping[str, str | None]) -> list[Any]:
         """The position. Raises BadRequest (bad_cursor) when it is forged, damaged, or of another query."""
         try:
             signed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
@@ -60,5 +60,5 @@ class CursorSigner:
         mac, payload = signed[:_MAC_BYTES], signed[_MAC_BYTES:]
         if not hmac.compare_digest(mac, self._mac(payload, query)):
             raise _bad_cursor()
-        position: list[str | int] = json.loads(payload)
+        position: list[Any] = json.loads(payload)
         return position

@@ -19,8 +19,9 @@ from services.kernel.index.port import MAX_NESTED
 from services.kernel.text.facts import FACTS_REVISION, posting_facts, worker_facts
 from services.kernel.text.facts.model import ANY_WORK, CertificateState, Role, Strength, WorkerFacts
 from services.kernel.text.segmenter import Scope, Segmenter
+from services.matcher.indexer.searchable import POSTING_SEARCH, WORKER_SEARCH, posting_search, worker_search
 
-PROJECTION_REVISION: Final = 2
+PROJECTION_REVISION: Final = 3
 """Raised when the functions below fill the same fields otherwise: what was indexed before must be built again."""
 
 
@@ -52,6 +53,7 @@ WORKER_FIELDS: Final[Mapping[str, FieldKind]] = {
     "certificate_words": FieldKind.TEXT,
     "place_words": FieldKind.TEXT,
     "other_words": FieldKind.TEXT,
+    **WORKER_SEARCH,
 }
 
 WORKER_NESTED: Final[Mapping[str, Mapping[str, FieldKind]]] = {
@@ -81,6 +83,7 @@ POSTING_FIELDS: Final[Mapping[str, FieldKind]] = {
     "title": FieldKind.TEXT,
     "description": FieldKind.TEXT,
     "requirements": FieldKind.TEXT,
+    **POSTING_SEARCH,
 }
 
 _FIELDS: Final = {Collection.WORKERS: WORKER_FIELDS, Collection.POSTINGS: POSTING_FIELDS}
@@ -130,6 +133,7 @@ def worker_document(profile: WorkerChanged, updated: datetime, segmenter: Segmen
         "certificate_words": _text(segmenter, words.certificates, words.training, scope=Scope.CERTIFICATES),
         "place_words": _text(segmenter, words.intention_places),
         "other_words": _text(segmenter, words.remark, words.care_duties, words.lodging, words.start, words.companions),
+        **worker_search(profile, facts, updated.date()),
     }
     source = {
         "profile": profile.model_dump(mode="json"),
@@ -163,6 +167,7 @@ def posting_document(posting: PostingChanged, updated: datetime, segmenter: Segm
         "requirements": _text(
             segmenter, words.certificates, words.education, words.age, words.hours, words.lodging, scope=Scope.CERTIFICATES
         ),
+        **posting_search(posting, facts),
     }
     source = {
         "posting": posting.model_dump(mode="json"),
