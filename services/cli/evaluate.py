@@ -11,7 +11,7 @@ from rich.table import Table
 
 from services.cli import console, options
 from services.cli.console import CannotContinue
-from services.cli.evaluation import measures
+from services.cli.evaluation import measures, searching
 from services.cli.evaluation.collection import BadCollection, Collection, Judgments, read_collection
 from services.cli.evaluation.readings import read_postings, tell_readings
 from services.cli.evaluation.run import Backend, Direction, EvaluationFailed, Outcome, run
@@ -43,14 +43,14 @@ def evaluate(folder: Folder, *, backend: Chain = "embedded", as_json: options.Js
     with console.failures_told(as_json=as_json):
         try:
             collection = read_collection(folder)
-            report = _report(collection, _run(collection, backend)) if collection.grades else {}
+            report = _report(collection, _run(collection, backend)) if collection.grades or collection.searches else {}
             report |= read_postings(folder, collection)
         except (BadCollection, EvaluationFailed) as failed:
             raise CannotContinue(str(failed)) from failed
         if as_json:
             console.say_json(report)
             return
-        if collection.grades:
+        if collection.grades or collection.searches:
             _tell(collection, report)
         tell_readings(report)
 
@@ -86,6 +86,8 @@ def _report(collection: Collection, outcome: Outcome) -> dict[str, Any]:
     report["imported"] = {
         kind: {"accepted": taken.accepted, "rejected": taken.rejected} for kind, taken in outcome.taken.items()
     }
+    for name, searches in collection.searches.items():
+        report[name] = searching.report(searches, outcome.searches[name])
     report["versions"] = dict(outcome.versions)
     return report
 
@@ -106,12 +108,18 @@ def _tell(collection: Collection, report: dict[str, Any]) -> None:
         table.add_row(f"{title}（{found['queries']} 个）", *_row(found))
         table.add_row("  单纯 BM25，同样的过滤", *_row(found["bm25"]), style="dim")
         table.add_row("  P@5 最高可能", "", f"{found['p@5_possible']:.3f}", "", style="dim")
+    for name in collection.searches:
+        table.add_row(f"检索 {name}（{report[name]['queries']} 条）", f"{report[name]['ndcg@10']:.3f}", "", "")
+        table.add_row("  单纯 BM25，同样的过滤", f"{report[name]['bm25']['ndcg@10']:.3f}", "", "", style="dim")
     console.out.print(table)
     for direction, title in _TITLES.items():
         worst = sorted(report[direction]["ndcg@10_by_query"].items(), key=lambda pair: pair[1])[:_WORST]
         console.out.print(
             f"{title}最差的：" + escape("，".join(f"{query} {value:.2f}" for query, value in worst)), soft_wrap=True
         )
+    for name in collection.searches:
+        told = "；".join(f"{query} {value:.2f}" for query, value in searching.worst(report[name]))
+        console.out.print(f"检索 {name} 最差的：" + escape(told), soft_wrap=True)
 
 
 def _row(found: dict[str, Any]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from services.cli import (
     openings,
     relay,
     republish,
+    search,
     serve,
     status,
     understand,
@@ -47,6 +48,7 @@ app.command("candidates")(candidates.candidates)
 app.command("openings")(openings.openings)
 app.command("understand")(understand.understand)
 app.command("check")(understand.check)
+app.add_typer(search.commands, name="search")
 app.command("status")(status.status)
 app.command("evaluate")(evaluate.evaluate)
 app.command("doctor")(doctor.doctor)

@@ -283,3 +283,23 @@ def test_figures_for_people_and_in_sheets(shell: Shell, tmp_path: Path) -> None:
     assert [place["score"] for place in places] == sorted(place["score"] for place in places)
     code, out, _ = shell.run("quality", "--county", places[0]["county_code"])
     assert (code, "平均分" in out) == (0, True)
+
+
+def test_a_search_says_what_was_understood(shell: Shell) -> None:
+    answer = shell.json("search", "workers", "五十岁以下 想去上海的月嫂", "--facet", "county")
+    assert [one["label"] for one in answer["understood"]["concepts"]] == ["年龄不超过50岁", "想去上海市", "做月嫂"]
+    assert "月嫂" in answer["items"][0]["summary"]["intention_occupations"]
+    assert answer["facets"]["county"]
+    code, out, _ = shell.run("search", "workers", "五十岁以下 女 月嫂")
+    assert code == 0
+    assert "理解为" in out
+    assert "依法不作为检索条件" in out
+
+
+def test_a_search_over_openings_adds_up_vacancies(shell: Shell) -> None:
+    answer = shell.json("search", "postings", "住家月嫂")
+    assert answer["items"][0]["summary"]["title"] == "住家月嫂"
+    assert answer["vacancies"] >= answer["items"][0]["summary"]["headcount"]
+    code, out, _ = shell.run("search", "postings", "住家月嫂")
+    assert code == 0
+    assert "共招" in out

@@ -49,6 +49,26 @@ def test_a_broken_collection_names_file_and_line(tmp_path: Path, name: str, text
         read_collection(folder)
 
 
+def test_searches_are_read_file_by_file(tmp_path: Path) -> None:
+    folder = _write(tmp_path)
+    assert read_collection(folder).searches == {}
+    (folder / "searches.jsonl").write_text('{"q": "保安", "over": "workers", "3": ["W1"], "1": ["W2"]}\n', "utf-8")
+    (folder / "searches_blind.jsonl").write_text('{"q": "保洁", "over": "postings", "2": ["P1"]}\n', "utf-8")
+    found = read_collection(folder).searches
+    assert {name: [(one.text, one.over, one.grades) for one in searches] for name, searches in found.items()} == {
+        "searches": [("保安", "workers", {"W1": 3, "W2": 1})],
+        "searches_blind": [("保洁", "postings", {"P1": 2})],
+    }
+
+
+@pytest.mark.parametrize("line", ["{", '{"q": "保安"}', '{"q": "保安", "over": "people"}', '"保安"'])
+def test_a_broken_search_names_file_and_line(tmp_path: Path, line: str) -> None:
+    folder = _write(tmp_path)
+    (folder / "searches.jsonl").write_text(line, "utf-8")
+    with pytest.raises(BadCollection, match=r"searches\.jsonl 第 1 行"):
+        read_collection(folder)
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadCollection, match=r"postings\.jsonl"):
         read_collection(tmp_path)

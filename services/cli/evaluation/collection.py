@@ -3,6 +3,7 @@
 A folder holds `postings.jsonl` and, for the ranking, `workers.jsonl` (one record a line, keys are the Chinese headings of a
 bureau's sheets) and `qrels.txt` (TREC: `posting 0 worker grade`, pairs not listed are 0); `collection.json` tells the day
 (`{"today": "2026-11-01"}`).
+`searches*.jsonl`, where there are any: `{"q": …, "over": "workers"|"postings", "3": [numbers], "2": […], "1": […]}`.
 """
 
 import json
@@ -10,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 WORKER_NUMBER: Final = "序号"
 POSTING_NUMBER: Final = "岗位编号"
@@ -26,6 +27,20 @@ class BadCollection(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """A text as staff type it, over which records, with the grades of what should be found (by number)."""
+
+    text: str
+    over: Literal["workers", "postings"]
+    grades: Mapping[str, int]
+
+    @property
+    def key(self) -> str:
+        """What tells it from the others of a file."""
+        return f"{self.over} {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
 class Collection:
     """A judged collection. `grades`: posting -> worker -> grade; empty, as `workers`, where no ranking was judged."""
 
@@ -33,6 +48,8 @@ class Collection:
     workers: Sequence[Record]
     postings: Sequence[Record]
     grades: Judgments
+    searches: Mapping[str, Sequence["Search"]]
+    """By the name of the file (`searches`, and others that begin so), in the file's order."""
 
     @property
     def grades_by_worker(self) -> Judgments:
@@ -47,10 +64,12 @@ class Collection:
 def read_collection(folder: Path) -> Collection:
     """The collection in `folder`. Raises BadCollection naming the file and line that cannot be read."""
     postings = _records(folder / "postings.jsonl", POSTING_NUMBER)
-    today = _today(folder / "collection.json")
+    today, searches = _today(folder / "collection.json"), _all_searches(folder)
     if not (folder / "qrels.txt").exists() and not (folder / "workers.jsonl").exists():
-        return Collection(today, (), postings, {})
-    return Collection(today, _records(folder / "workers.jsonl", WORKER_NUMBER), postings, _grades(folder / "qrels.txt"))
+        return Collection(today, (), postings, {}, searches)
+    workers = _records(folder / "workers.jsonl", WORKER_NUMBER)
+    only_searched = bool(searches) and not (folder / "qrels.txt").exists()
+    return Collection(today, workers, postings, {} if only_searched else _grades(folder / "qrels.txt"), searches)
 
 
 def _text(path: Path) -> str:
@@ -96,6 +115,27 @@ def text_of(value: object) -> str:
     if isinstance(value, list):
         return "、".join(text_of(part) for part in value)
     return str(value).strip()
+
+
+def _all_searches(folder: Path) -> Mapping[str, Sequence[Search]]:
+    return {path.stem: _searches(path) for path in sorted(folder.glob("searches*.jsonl"))}
+
+
+def _searches(path: Path) -> Sequence[Search]:
+    found: list[Search] = []
+    for line_number, line in enumerate(_text(path).splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            raw = json.loads(line)
+            grades = {number: GRADES[grade] for grade in GRADES for number in raw.get(grade, ())}
+            search = Search(raw["q"], raw["over"], grades)
+        except (ValueError, KeyError, TypeError, AttributeError) as malformed:
+            raise BadCollection(f'{path.name} 第 {line_number} 行应为 {{"q", "over", "3", "2", "1"}}') from malformed
+        if search.over not in {"workers", "postings"} or search.key in {one.key for one in found}:
+            raise BadCollection(f"{path.name} 第 {line_number} 行：over 应为 workers 或 postings，同一检索只写一次")
+        found.append(search)
+    return found
 
 
 def _grades(path: Path) -> Judgments:

@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from services.cli.evaluation import lending
 from services.cli.evaluation.collection import POSTING_NUMBER, WORKER_NUMBER, Collection, Record
 from services.cli.evaluation.measures import Run
+from services.cli.evaluation.searching import Reading, searched
 from services.kernel.clock import FixedClock
 from services.kernel.http.local_credential import LocalCredential
 from services.kernel.settings import Settings
@@ -60,6 +61,8 @@ class Outcome:
     taken: Mapping[Kind, Taken]
     runs: Mapping[tuple[Direction, Order], Run]
     versions: Mapping[str, str]
+    searches: Mapping[str, Mapping[Reading, Run]]
+    """By the file of searches and how the text was used: what was found."""
 
 
 async def run(collection: Collection, tell: Tell, backend: Backend = "embedded") -> Outcome:
@@ -88,7 +91,8 @@ async def run(collection: Collection, tell: Tell, backend: Backend = "embedded")
             for direction in _PATHS:
                 for order in ORDERS:
                     runs[direction, order] = await _rank_all(http, collection, direction, order, tell)
-            return Outcome(taken, runs, versions)
+            found = {name: await searched(http, searches, tell) for name, searches in collection.searches.items()}
+            return Outcome(taken, runs, versions, found)
 
 
 def _settings(folder: Path, backend: Backend) -> Settings:

@@ -36,11 +36,14 @@ from services.matcher.search.understanding import understand
 ENOUGH: Final = 10
 """With fewer hits that meet everything, those that meet most are shown after them."""
 
-_SORTS: Final = {
+# Two tables: members of two enumerations with the same value are the same key.
+_WORKER_SORTS: Final = {
     WorkerOrder.AGE: "birth_date",
     WorkerOrder.PAY: "pay_wish",
     WorkerOrder.CONFIRMED: "confirmed",
     WorkerOrder.START: "start_from",
+}
+_POSTING_SORTS: Final = {
     PostingOrder.PAY: "pay_max",
     PostingOrder.VALID_UNTIL: "valid_until",
     PostingOrder.PUBLISHED: "published_on",
@@ -156,7 +159,10 @@ def _request(
 
 
 def _sort(search: WorkerSearch | PostingSearch) -> Sort | None:
-    field = _SORTS.get(search.sort)
+    if isinstance(search, PostingSearch):
+        column = _POSTING_SORTS.get(search.sort)
+        return None if column is None else Sort(column, search.descending)
+    field = _WORKER_SORTS.get(search.sort)
     if field is None:
         return None
     # Ages go up while birthdays go down.

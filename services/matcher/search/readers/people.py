@@ -27,8 +27,9 @@ def unlawful(asked: Asked) -> Iterator[Ignored]:
     for start, end, _ in list(asked.find("unlawful")):
         if any(start >= kept.start() and end <= kept.end() for kept in keep.finditer(asked.whole.text)):
             continue
-        asked.take(start, end)
-        yield Ignored(asked.words(start, end), "依法不作为检索条件")
+        span = asked.with_refusal(start, end)
+        asked.take(*span)
+        yield Ignored(asked.words(*span), "依法不作为检索条件")
 
 
 def ages(asked: Asked) -> Iterator[Concept]:
