@@ -10,7 +10,7 @@ from services.workers.consents.consent import Consent
 from services.workers.identity_number import BadIdentityNumber, IdentityFacts, Sex, parse
 from services.workers.intentions.intention import Asking, Intention
 from services.workers.stated import INTENTION_WORDS, Stated
-from services.workers.travel_group import TravelGroup
+from services.workers.travel_groups.group import TravelGroup
 from services.workers.violation import Violation
 
 Basis = Literal["statutory_register", "consent"]
@@ -265,6 +265,7 @@ class Worker:
             self,
             version=self.version + 1,
             state=State.WITHDRAWN,
+            profile=replace(self.profile, travel_group=None),
             changed_at=now,
             withdrawn_at=now,
             withdrawal_reason=reason,

@@ -140,6 +140,11 @@ class Workers:
         ]
         return sorted(found, key=lambda version: -version.worker.version)
 
+    async def in_travel_group(self, connection: AsyncConnection, group_id: str) -> Sequence[Worker]:
+        """The members of a group, in the order of their ids, in scope or not."""
+        mine = select(workers).where(workers.c.travel_group_id == group_id).order_by(workers.c.id)
+        return await self._opened(connection, mine)
+
     async def _keep_former(self, connection: AsyncConnection, changed: Sequence[Worker]) -> None:
         """Copy the rows that new versions take the place of; what changes without a new version leaves none."""
         for moment in {worker.changed_at for worker in changed}:

@@ -10,10 +10,12 @@ from services.workers.duplicates import api as duplicates
 from services.workers.exports import api as exports
 from services.workers.followups import api as followups
 from services.workers.history import api as history
+from services.workers.households import api as households
 from services.workers.intentions import api as intentions
 from services.workers.quality import api as quality
 from services.workers.statistics import api as statistics
 from services.workers.training import api as training
+from services.workers.travel_groups import api as travel_groups
 
 ROUTERS: Final = (
     api.imports,
@@ -23,6 +25,8 @@ ROUTERS: Final = (
     cadres.router,
     followups.router,
     training.router,
+    travel_groups.router,
+    households.router,
     brands.router,
     duplicates.router,
     history.router,

@@ -15,7 +15,7 @@ from services.workers.papers import listed
 from services.workers.profile import OwnWords, Profile, State, Worker, said
 from services.workers.quality.score import missing
 from services.workers.stated import Stated
-from services.workers.travel_group import TravelGroup
+from services.workers.travel_groups.group import TravelGroup
 
 _TIDY: Final = (
     "county_code",

@@ -28,6 +28,7 @@ from services.workers.cadres.tables import cadres_table
 from services.workers.consents.tables import consents_table
 from services.workers.duplicates.tables import duplicate_tables
 from services.workers.followups.tables import followup_tables
+from services.workers.households.tables import household_tables
 from services.workers.training.tables import training_tables
 
 metadata = MetaData()
@@ -118,3 +119,4 @@ imports = import_tables(metadata)
 data_keys = data_keys_table(metadata)
 cadres = cadres_table(metadata)
 followup = followup_tables(metadata)
+household = household_tables(metadata)

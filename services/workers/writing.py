@@ -49,9 +49,15 @@ async def keep_all(
     service: WorkersService, connection: AsyncConnection, changed: Sequence[Worker], entries: Sequence[Entry]
 ) -> None:
     """Keep next versions of records, tell the stream, and last the audit. Raises WorkerExists."""
+    await write(service, connection, changed)
+    await service.audit.record(connection, *entries)
+
+
+async def write(service: WorkersService, connection: AsyncConnection, changed: Sequence[Worker]) -> None:
+    """Keep next versions of records and tell the stream; the audit is the caller's to do, last. Raises WorkerExists."""
     with number_free():
         await service.workers.change(connection, changed)
-    await tell(service, connection, changed, entries)
+    await tell(service, connection, changed, [])
 
 
 async def tell(

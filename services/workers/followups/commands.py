@@ -4,18 +4,18 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.kernel.audit import Entry
 from services.kernel.errors import FieldError, InvalidInput, Problem
 from services.kernel.http.auth import Scope
 from services.kernel.http.idempotency import Answer, Call
 from services.workers.cadres import repository as cadres
 from services.workers.followups import queries, steps
 from services.workers.followups.schemas import Assignment, BulkAction, BulkResult, NewContact, NotDone
-from services.workers.followups.steps import Done
 from services.workers.profile import Worker
 from services.workers.resources import WorkersService
-from services.workers.writing import existing, keep_all
+from services.workers.writing import existing
 
-Step = Callable[[AsyncConnection, Worker], Awaitable[Done]]
+Step = Callable[[AsyncConnection, Worker], Awaitable[Entry]]
 
 
 async def contact(service: WorkersService, scope: Scope, worker_id: str, body: NewContact, call: Call | None) -> Answer:
@@ -36,8 +36,8 @@ async def bulk(service: WorkersService, scope: Scope, body: BulkAction, call: Ca
     async with service.idempotency.transaction(service.store, call) as unit:
         if unit.answer is None:
             done, refused = await _for_each(service, scope, unit.connection, body.worker_ids, step)
-            await _keep(service, unit.connection, done)
-            result = BulkResult(done=[one.entry.subject for one in done], not_done=refused)
+            await service.audit.record(unit.connection, *done)
+            result = BulkResult(done=[one.subject for one in done], not_done=refused)
             unit.answer = Answer.of(200, result)
     return unit.answer
 
@@ -46,15 +46,15 @@ async def _one(service: WorkersService, scope: Scope, worker_id: str, step: Step
     async with service.idempotency.transaction(service.store, call) as unit:
         if unit.answer is None:
             worker = await existing(service, scope, unit.connection, worker_id)
-            await _keep(service, unit.connection, [await step(unit.connection, worker)])
+            await service.audit.record(unit.connection, await step(unit.connection, worker))
             unit.answer = Answer.of(status, await queries.view(service, unit.connection, worker_id))
     return unit.answer
 
 
 async def _for_each(
     service: WorkersService, scope: Scope, connection: AsyncConnection, ids: Sequence[str], step: Step
-) -> tuple[Sequence[Done], Sequence[NotDone]]:
-    done: list[Done] = []
+) -> tuple[Sequence[Entry], Sequence[NotDone]]:
+    done: list[Entry] = []
     refused: list[NotDone] = []
     for worker_id in sorted(ids):  # locked in one order, whoever else does the same
         try:
@@ -64,11 +64,6 @@ async def _for_each(
                 raise
             refused.append(NotDone(worker_id=worker_id, code=problem.code, detail=problem.detail or problem.title))
     return done, refused
-
-
-async def _keep(service: WorkersService, connection: AsyncConnection, done: Sequence[Done]) -> None:
-    changed = [one.changed for one in done if one.changed is not None]
-    await keep_all(service, connection, changed, [one.entry for one in done])
 
 
 def _step(service: WorkersService, scope: Scope, body: BulkAction) -> Step:
@@ -90,7 +85,7 @@ def _contacting(service: WorkersService, body: NewContact) -> Step:
 
 
 def _assigning(service: WorkersService, scope: Scope, body: Assignment) -> Step:
-    async def assigning(connection: AsyncConnection, worker: Worker) -> Done:
+    async def assigning(connection: AsyncConnection, worker: Worker) -> Entry:
         if body.cadre_id is not None:
             cadre = await cadres.get(connection, service.vault, body.cadre_id, scope)
             if cadre is None or not cadre.active:

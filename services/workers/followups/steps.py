@@ -1,7 +1,7 @@
-"""What is done for one worker within a transaction: assigned, contacted, postponed. For one, and for many at once."""
+"""What is done for one worker within a transaction: assigned, contacted, postponed. Each step tells what the audit keeps."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,7 +18,7 @@ from services.workers.intentions.intention import Asking
 from services.workers.leaving import left
 from services.workers.profile import State, Worker
 from services.workers.resources import WorkersService
-from services.workers.writing import amended
+from services.workers.writing import amended, write
 
 _CLOSED = {"FU22": "跟踪中登记：死亡或户籍注销", "FU23": "跟踪中登记：本人拒绝继续跟踪（撤回同意）"}
 
@@ -30,15 +30,7 @@ class Closed(Conflict):
     title = "已终止跟踪，不能再登记联系"
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What was done for a worker: the record's next version if it has one, and what the audit keeps."""
-
-    entry: Entry
-    changed: Worker | None = None
-
-
-async def assign(service: WorkersService, connection: AsyncConnection, worker: Worker, cadre_id: str | None) -> Done:
+async def assign(service: WorkersService, connection: AsyncConnection, worker: Worker, cadre_id: str | None) -> Entry:
     """Looked after by another. Raises WorkerWithdrawn, Closed."""
     before = await _state(connection, worker)
     after = _or_closed(lambda: (before or FollowUp(worker.id)).assigned(cadre_id))
@@ -46,18 +38,18 @@ async def assign(service: WorkersService, connection: AsyncConnection, worker: W
         await repository.put(connection, after, new=before is None)
         by = (present().id, service.clock.now())
         await repository.add_assignment(connection, new_id("as"), worker.id, cadre_id, by)
-    return Done(Entry("worker.assigned", worker.id, ("cadre_id",)))
+    return Entry("worker.assigned", worker.id, ("cadre_id",))
 
 
-async def postpone(connection: AsyncConnection, worker: Worker, next_on: date) -> Done:
+async def postpone(connection: AsyncConnection, worker: Worker, next_on: date) -> Entry:
     """The next contact on another day. Raises WorkerWithdrawn, Closed."""
     before = await _state(connection, worker)
     after = _or_closed(lambda: (before or FollowUp(worker.id)).postponed(next_on))
     await repository.put(connection, after, new=before is None)
-    return Done(Entry("worker.postponed", worker.id, ("next_on",)))
+    return Entry("worker.postponed", worker.id, ("next_on",))
 
 
-async def contact(service: WorkersService, connection: AsyncConnection, worker: Worker, body: NewContact) -> Done:
+async def contact(service: WorkersService, connection: AsyncConnection, worker: Worker, body: NewContact) -> Entry:
     """A contact was made. Raises WorkerWithdrawn, Closed, InvalidInput."""
     before = await _state(connection, worker)
     held = before or FollowUp(worker.id)
@@ -69,10 +61,10 @@ async def contact(service: WorkersService, connection: AsyncConnection, worker: 
     key = await service.vault.people.one(connection, worker.id)
     await repository.add_contact(connection, worker.id, made, (present().id, service.clock.now()), key)
     if made.outcome in CLOSING:
-        changed: Worker | None = await left(service, connection, worker, _CLOSED[made.outcome])
-    else:
-        changed = _confirmed(service, worker, made) if body.intention_confirmed else None
-    return Done(Entry("worker.contacted", worker.id, ("status", "next_on")), changed)
+        await write(service, connection, [await left(service, connection, worker, _CLOSED[made.outcome])])
+    elif body.intention_confirmed:
+        await write(service, connection, _confirmed(service, worker, made))
+    return Entry("worker.contacted", worker.id, ("status", "next_on"))
 
 
 def _contact(body: NewContact, held: FollowUp, today: date) -> Contact:
@@ -82,13 +74,13 @@ def _contact(body: NewContact, held: FollowUp, today: date) -> Contact:
     return Contact(new_id("ct"), on, body.channel, body.outcome, body.note, next_on, by)
 
 
-def _confirmed(service: WorkersService, worker: Worker, made: Contact) -> Worker | None:
-    """The record once the person said that they want what was known; None where they said something later."""
+def _confirmed(service: WorkersService, worker: Worker, made: Contact) -> Sequence[Worker]:
+    """The record once the person said that they want what was known; none where they said something later."""
     held = worker.profile.asking
     if held is not None and made.on < held.on:
-        return None
+        return []
     after = amended(service, worker, replace(worker.profile, asking=Asking(made.on, made.channel, made.by)))
-    return after if after is not worker else None
+    return [after] if after is not worker else []
 
 
 async def _state(connection: AsyncConnection, worker: Worker) -> FollowUp | None:

@@ -1,0 +1,1 @@
+"""People who want to go to work together: couples, kin, villagers."""
