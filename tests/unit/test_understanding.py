@@ -138,7 +138,20 @@ def test_a_place_in_a_message_counts_from_its_beginning() -> None:
     assert [work.id for work in understood.works] == ["P01"]
 
 
-@pytest.mark.parametrize("text", ["。", "12", "，，，\n：：", "1" * 3000, "招" * 3000, "（（（（", "\ud83d\ude00 急招 5k"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "。",
+        "12",
+        "，，，\n：：",
+        "1" * 8000,
+        "招" * 3000,
+        "贵州" + "人" * 4000,
+        "招保安3名" * 1500,
+        "（（（（",
+        "\ud83d\ude00 急招 5k",
+    ],
+)
 def test_nonsense_says_nothing_and_harms_nothing(text: str) -> None:
     understand(Notice.of_text(text), TODAY)
 

@@ -25,7 +25,7 @@ _SCHOOLING: Final = re.compile(
 def experience(notice: Notice) -> Iterator[Fact]:
     """Whether experience must be there or is welcome, and how many years at least."""
     words = patterns("asks", "experience")
-    for passage in notice.of(*_TEXTS):
+    for passage in notice.of("text", "certificates", "age", "title"):
         for match in words["must"].finditer(passage.text):
             clause = passage.clause_at(match.start())
             if words["none"].search(clause.text) or re.search(r"优先|最好|加分", passage.text[match.end() : clause.end]):

@@ -36,6 +36,15 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "岗位编号": "number",
     "来源": "source",
 }
+# The interface's own names for the same; the others are the columns' own.
+_NAMES: Final[Mapping[str, str]] = {
+    "employer_name": "employer",
+    "employer_kind_text": "employer_kind",
+    "place": "address",
+    "wage_min": "pay_min",
+    "wage_max": "pay_max",
+    "work_pattern": "hours",
+}
 WORDED: Final = ("title", "pay", "hours", "lodging", "age", "education", "certificates", "text")
 """The columns in which employers write sentences."""
 _LABEL: Final = re.compile(
@@ -54,6 +63,7 @@ _SPOKEN_LABELS: Final[Mapping[str, str]] = {
     "联系电话": "",
     "联系人": "",
 }
+_FIGURES: Final = re.compile(r"[\d\s.,，~～—–-]*[千万kKwW]?[元块/每月天小时以上起左右+]*")
 _HIDDEN: Final = "\n"
 _BLANK: Final = re.compile(r"(?<=[\u4e00-\u9fff\d)]) +(?=[\u4e00-\u9fff])")
 _SILENCE: Final = Passage("", "")
@@ -81,8 +91,10 @@ class Notice:
         for heading, value in record.items():
             text = "" if value is None else str(value).strip()
             if text:
-                known = _COLUMNS.get(_HEADINGS.find(heading) or "", "text")
+                known = _column_of(heading)
                 columns.setdefault(known, []).append(Words(heading, text))
+                if known == "pay" and not _FIGURES.fullmatch(text):  # 待遇：5000元，包吃住，五险
+                    columns.setdefault("text", []).append(Words(heading, text))
         return cls({name: tuple(passages) for name, passages in columns.items()})
 
     @classmethod
@@ -144,6 +156,12 @@ class Notice:
     def words(self) -> str:
         """All of it folded, one passage a line."""
         return "\n".join(passage.text.strip(_HIDDEN) for passage in self.worded)
+
+
+def _column_of(heading: str) -> str:
+    """The column that a heading names; text for any other."""
+    known = _COLUMNS.get(_HEADINGS.find(heading) or "") or _NAMES.get(heading, heading)
+    return known if known in _COLUMNS.values() else "text"
 
 
 def _figure(amount: float | None) -> str:

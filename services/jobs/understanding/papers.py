@@ -13,7 +13,7 @@ from services.kernel.text.facts.passages import Passage
 _NOT_NEEDED: Final = re.compile(r"(?:不(?:需要?|用|要求?|看|必)|无需|免)[^,;.]{0,6}$")
 _WELCOME: Final = re.compile(r"优先|更佳|更好|最好|加分|另加|加\d|的?加(?:\d|[一二三四五六]百)")
 _INSISTED: Final = re.compile(r"须|需|必须|要求|必备|持|一定")
-_CODED: Final = re.compile(r"[ABC][123]|N\d")
+_CODED: Final = re.compile(r"[ABC][123]|N\d|普通话[一二三]级")
 # What the table of certificates knows and no employer asks people to hold as a certificate.
 _NO_PAPER: Final = frozenset({"退役军人证", "残疾人证"})
 

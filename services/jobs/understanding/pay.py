@@ -31,7 +31,7 @@ _PHONE_OR_DATE: Final = re.compile(r"20[2-3]\d(?:[-./年]|$)")
 _ENTRY: Final = re.compile(r"(?:无证|没有[^,.;]{0,4}证|没证)[^.;]{0,24}(?:可|做|转|安排)[^.;]{0,12}$")
 # A figure that fills its item is a wage too: "招厨师一名，8500-10000，需持厨师证".
 _ALONE: Final = re.compile(r"(?:^|[,;.:、\s])$")
-_ALONE_AFTER: Final = re.compile(r"^(?:$|[,;.、\s(+]|包|含|另|管|左右|起)")
+_ALONE_AFTER: Final = re.compile(r"(?:$|[,;.、\s(+]|包|含|另|管|左右|起)")
 _LEAST_ALONE: Final = 1500
 _TRIAL: Final = re.compile(
     r"(?:教的|跟班|跟师傅|跟的时候|学徒|带的那|培训期)[^;.\d]{0,8}$|试(?:用|工|岗|做)(?:期)?[^,;.\d]{0,2}\d{0,2}[个天月周]*,?(?:工资|薪资|待遇|按)?\s*$"
@@ -98,7 +98,7 @@ def _told(notice: Notice, *, order: bool) -> Iterator[_Told]:
         column = passage in notice.columns.get("pay", ())
         for amount in amounts.amounts(passage.text, PayUnit.ORDER if order else PayUnit.MONTH):
             one = _Told(passage, amount)
-            head = passage.text[: amount.start]
+            head = amount.before(passage.text)
             regular = (wages.is_wage(passage.text, amount) or _PUBLIC_PAY.search(head)) and (
                 column or _money(passage.text, amount)
             )
@@ -109,10 +109,10 @@ def _told(notice: Notice, *, order: bool) -> Iterator[_Told]:
 
 def _money(text: str, amount: Amount) -> bool:
     said = text[amount.start : amount.end]
-    head = text[: amount.start]
+    head = amount.before(text)
     if _PHONE_OR_DATE.match(said.strip()) or _TRIAL.search(head) or _NOT_PAY.search(head):
         return False
-    alone = _ALONE.search(head) and _ALONE_AFTER.match(text[amount.end :]) and amount.stated_low >= _LEAST_ALONE
+    alone = _ALONE.search(head) and _ALONE_AFTER.match(text, amount.end) and amount.stated_low >= _LEAST_ALONE
     return bool(_OF_MONEY.search(said) or _PAY_BEFORE.search(head) or alone)
 
 
@@ -140,13 +140,13 @@ def _bounds(regular: Sequence[_Told]) -> Iterator[Fact]:
 def _is_total(one: _Told) -> bool:
     """A range that says what it all comes to (综合6000-7000), beside a base that is only a part."""
     wide = one.amount.stated_high > one.amount.stated_low
-    return wide and _TOTAL.search(one.passage.text[: one.amount.start]) is not None
+    return wide and _TOTAL.search(one.amount.before(one.passage.text)) is not None
 
 
 def _trial(notice: Notice) -> Iterator[Fact]:
     for passage in notice.of("pay", "text"):
         for amount in amounts.amounts(passage.text):
-            head = passage.text[: amount.start]
+            head = amount.before(passage.text)
             if wages.is_trial(passage.text, amount) or _TRIAL.search(head):
                 yield Fact("trial_pay", _plain(amount.stated_low), passage.span(amount.start, amount.end), IMPLIED)
                 return

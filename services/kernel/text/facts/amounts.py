@@ -45,6 +45,8 @@ _PER_MONTH: Final = {
     PayUnit.ORDER: 1.0,
     PayUnit.YEAR: 1 / 12,
 }
+_LEAST_SAID_MONTHLY: Final = 300  # "500元/月" of a public-welfare post
+_REACH: Final = 48
 _PLAUSIBLE: Final = {
     PayUnit.MONTH: (600, 60000),
     PayUnit.DAY: (40, 1500),
@@ -67,6 +69,10 @@ class Amount:
     open_above: bool = False
     stated_low: float = 0.0
     stated_high: float = 0.0
+
+    def before(self, text: str) -> str:
+        """The words right before the sum: as many as can tell what it is for."""
+        return text[max(0, self.start - _REACH) : self.start]
 
 
 def _value(text: str) -> float | None:
@@ -120,6 +126,8 @@ def _amount(match: re.Match[str], default: PayUnit) -> Amount | None:
     low, high = min(pair), max(pair)
     unit = _unit(match, default)
     least, most = _PLAUSIBLE[unit]
+    if unit is PayUnit.MONTH and match.group("unit"):
+        least = _LEAST_SAID_MONTHLY
     if not least <= low <= most:
         return None
     tail = f"{match.group('tail') or ''}{match.group('tail2') or ''}"

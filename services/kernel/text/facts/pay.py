@@ -77,15 +77,15 @@ def posted_pay(at_least: float | None, at_most: float | None, description: Passa
 
 def is_entry(text: str, amount: Amount) -> bool:
     """Whether a sum is the lower offer for who lacks what is asked."""
-    return _ENTRY.search(text[: amount.start]) is not None
+    return _ENTRY.search(amount.before(text)) is not None
 
 
 def is_trial(text: str, amount: Amount) -> bool:
     """Whether a sum is paid while on trial or learning."""
-    return _TRIAL.search(text[: amount.start]) is not None
+    return _TRIAL.search(amount.before(text)) is not None
 
 
 def is_wage(text: str, amount: Amount) -> bool:
     """Whether a sum in a posting's words is the regular wage: no allowance, fee, rent or trial pay."""
-    before, after = text[: amount.start], text[amount.end :]
+    before, after = amount.before(text), text[amount.end : amount.end + 12]
     return not any((_NOT_WAGES.search(before), _TRIAL.search(before), _NOT_WAGES_AFTER.search(after)))
