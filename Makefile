@@ -9,7 +9,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo $$name; break; fi; done)
 ARGS ?=
 
-.PHONY: help run test check format fuzz lock clean
+.PHONY: help run test check format fuzz bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ format: $(VENV)/.ready-dev ## let ruff mend formatting and what it can
 
 fuzz: $(VENV)/.ready-dev ## 5,000 schemathesis cases against the whole application: never a 5xx
 	@$(BIN)/python -m tests.fuzz $(ARGS)
+
+bench: $(VENV)/.ready-dev ## ratios against the bare thing underneath, measured in one run (make bench ARGS="segmentation writing")
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 lock: $(VENV)/.ready-dev ## resolve the dependencies again into both lock files (hashes, no URLs)
 	@$(PIP) install uv

@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Final
 
-from pypinyin import Style, pinyin
-
 from services.kernel.text.facts import tables
 
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]+")
@@ -19,6 +17,9 @@ _RETROFLEX: Final = {"zh": "z", "ch": "c", "sh": "s"}
 
 @lru_cache(maxsize=20_000)
 def _syllable(sign: str) -> str:
+    # Half a second and 55 MB that a process which reads nobody's words (a relay) need not spend.
+    from pypinyin import Style, pinyin  # noqa: PLC0415
+
     said = str(pinyin(sign, style=Style.NORMAL, heteronym=False)[0][0])
     said = _RETROFLEX.get(said[:2], said[:2]) + said[2:]
     return said[:-1] if said.endswith(("ing", "eng")) else said
