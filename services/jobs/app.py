@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.contracts.envelope import Envelope
 from services.contracts.topics import JOB_POSTINGS
 from services.jobs import api, events, repository, tables
+from services.jobs.bulk import api as bulk
 from services.jobs.employers import api as employers
 from services.jobs.feed import api as feed
 from services.jobs.judging import Judge, judged
@@ -42,6 +43,7 @@ NAME: Final = "jobs"
 ROUTERS: Final = (
     api.imports,
     understanding,
+    bulk.router,
     api.router,
     lifecycle.router,
     employers.router,

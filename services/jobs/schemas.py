@@ -124,20 +124,7 @@ class PostingChanges(RequestModel):
         return self
 
 
-_NOT_OF_THE_OPENING: Final = frozenset(
-    {
-        "division_code",
-        "words",
-        "terms",
-        "cooperation",
-        "employer_id",
-        "external_reference",
-        "contact",
-        "original_text",
-        "intent",
-        "priority_window_days",
-    }
-)
+_AS_THEY_ARE: Final = frozenset(Opening.__dataclass_fields__) - {"words", "terms", "cooperation"}
 
 
 def place_fields(division_code: str) -> dict[str, str | None]:
@@ -151,7 +138,7 @@ def place_fields(division_code: str) -> dict[str, str | None]:
 def opening_fields(body: NewPosting | PostingChanges, present: Opening) -> dict[str, Any]:
     """The fields of an Opening that a request names, codes looked up from words where only words are given. Words and terms
     are laid over those of `present`."""
-    given: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set - _NOT_OF_THE_OPENING}
+    given: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set & _AS_THEY_ARE}
     if body.division_code is not None:
         given |= place_fields(body.division_code)
     if body.words is not None:
