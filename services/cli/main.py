@@ -16,6 +16,7 @@ from services.cli import (
     index,
     migrate,
     openings,
+    proposals,
     relay,
     republish,
     search,
@@ -49,6 +50,7 @@ app.command("openings")(openings.openings)
 app.command("understand")(understand.understand)
 app.command("check")(understand.check)
 app.add_typer(search.commands, name="search")
+app.command("proposals")(proposals.proposals)
 app.command("status")(status.status)
 app.command("evaluate")(evaluate.evaluate)
 app.command("doctor")(doctor.doctor)

@@ -23,12 +23,13 @@ from services.kernel.text.lexicon import Lexicon
 from services.kernel.text.segmenter import Segmenter
 from services.matcher.api import ROUTERS as MATCH_ROUTERS
 from services.matcher.indexer import Indexer
+from services.matcher.proposals import api as proposals
 from services.matcher.ranking import weights
 from services.matcher.resources import Matching
 from services.matcher.search.api import ROUTERS as SEARCH_ROUTERS
 
 NAME: Final = "matcher"
-ROUTERS: Final = (*MATCH_ROUTERS, *SEARCH_ROUTERS)
+ROUTERS: Final = (*MATCH_ROUTERS, *SEARCH_ROUTERS, proposals.router)
 
 
 @asynccontextmanager
