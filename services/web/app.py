@@ -13,7 +13,7 @@ from services.kernel.http.local_credential import LocalCredential
 from services.kernel.identity.serving import application
 from services.kernel.settings import Settings
 from services.kernel.vault import open_vault
-from services.web import importing, pages, signing_in
+from services.web import importing, pages, searching, signing_in
 from services.web.asset_files import PATH, asset_files
 from services.web.resources import Web
 from services.web.sessions import Sessions
@@ -46,4 +46,6 @@ def part(settings: Settings, clock: Clock, interface: Callable[[], httpx.AsyncCl
         async with interface() as http:
             yield Web(sessions, http, elsewhere)
 
-    return Part(NAME, [pages.router, importing.router, signing_in.router], opened, mounts={PATH: asset_files()})
+    return Part(
+        NAME, [pages.router, searching.router, importing.router, signing_in.router], opened, mounts={PATH: asset_files()}
+    )

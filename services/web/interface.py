@@ -30,6 +30,11 @@ class Interface:
         answer: Answer = (await self._call("GET", path, params=parameters)).json()
         return answer
 
+    async def post(self, path: str, body: Mapping[str, Any]) -> Answer:
+        """The JSON answer to a POST of a JSON body."""
+        answer: Answer = (await self._call("POST", path, json=body)).json()
+        return answer
+
     async def import_file(self, kind: str, content: bytes, name: str) -> Answer:
         """Hand in a sheet; the import as it begins."""
         files = {"file": (name, content)}

@@ -221,3 +221,32 @@ def test_what_is_not_there_is_said_in_the_page(browser: httpx.Client) -> None:
     assert "not_found" in fragment.text
     assert "<html" not in fragment.text
     assert "<html" in browser.get("/openings/p_unknown").text
+
+
+def test_a_search_shows_what_was_understood_and_what_was_found(browser: httpx.Client) -> None:
+    imported(browser, xlsx(table([person(61, 姓名="段丽仙", 意向工种="月嫂", 意向地区="上海")])))
+    searchable(browser)
+    page = browser.get("/").text
+    assert 'action="/search"' in page
+    asked = {"q": "女 想去上海的月嫂", "over": "workers"}
+    assert browser.post("/search", data=asked, headers=FRAGMENT).status_code == 403, "without the page's token"
+    token = re.search(r'"X-CSRF-Token": "([^"]+)"', page)
+    assert token
+    fragment = browser.post("/search", data=asked, headers=FRAGMENT | {"X-CSRF-Token": token[1]}).text
+    assert "<html" not in fragment
+    assert "想去上海市" in fragment
+    assert "依法不作为检索条件" in fragment
+    assert "段**" in fragment
+    assert "段丽仙" not in fragment
+
+
+def test_a_search_works_where_scripts_are_off_and_over_openings(browser: httpx.Client, interface: httpx.Client) -> None:
+    interface.post("/v1/postings", json=new_posting(number="P61", title="住家育儿嫂"))
+    searchable(browser)
+    origin = {"Origin": str(browser.base_url).rstrip("/")}
+    page = browser.post("/search", data={"q": "住家 <b>育儿嫂</b>", "over": "postings"}, headers=origin).text
+    assert "<html" in page
+    assert "共招" in page
+    assert "<b>育儿嫂</b>" not in page
+    assert 'value="住家 &lt;b&gt;育儿嫂&lt;/b&gt;"' in page
+    assert browser.post("/search", data={"q": "保" * 300, "over": "workers"}, headers=origin).status_code == 400
