@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Self
 
-from services.contracts.permissions import Permission, PrincipalKind
+from services.contracts.permissions import Permission
 from services.contracts.roles import PRESETS, Preset, Role
 from services.kernel.http.auth import Principal, Scope
 
@@ -85,17 +85,6 @@ class Account:
         """Of the account's permissions those asked for; all of them when nothing is asked."""
         named = frozenset(permission for permission in self.preset.permissions if permission in asked)
         return named if asked else self.preset.permissions
-
-
-def scope_for(role: Role, named: Scope) -> Scope:
-    """The scope of a new account from what was named for it: staff write postings everywhere unless it is said where, and the
-    administrator is bound by nothing."""
-    preset = PRESETS[role]
-    if preset.kind is not PrincipalKind.STAFF:
-        return named
-    if not preset.needs:
-        return Scope.everywhere()
-    return named if named.workplaces else replace(named, workplaces=None)
 
 
 def ill_fitting(role: Role, named: Scope) -> tuple[list[str], list[str]]:

@@ -15,7 +15,6 @@ from services.access.account import (
     ill_fitting,
     may_grant,
     may_manage,
-    scope_for,
 )
 from services.access.errors import AccountNotFound, BeyondOwnReach
 from services.access.resources import Access
@@ -23,6 +22,7 @@ from services.contracts.roles import Role
 from services.kernel.audit import Entry
 from services.kernel.errors import Conflict, FieldError, InvalidInput
 from services.kernel.http.auth import Principal, Scope
+from services.kernel.identity.reach import scope_for
 from services.kernel.ids import new_id
 
 

@@ -22,6 +22,7 @@ from services.contracts.permissions import Permission
 from services.contracts.roles import PRESETS, Role
 from services.kernel.errors import Forbidden, Unavailable
 from services.kernel.http.auth import Principal, Scope
+from services.kernel.identity.reach import scope_for
 from services.kernel.identity.tokens import LONGEST, check_times, claims_told, header_of, known_permissions, refused
 
 ALGORITHMS: Final[Mapping[str, type[RSAKey] | type[ECKey] | type[OKPKey]]] = {
@@ -123,7 +124,7 @@ class Provider:
         role = self._mapped.role(claims)
         preset = PRESETS[role]
         document = {name: self._mapped.told(claims, name) for name in ("regions", "workplaces", "employer_id", "fair_id")}
-        scope = _scope(document)
+        scope = scope_for(role, _scope(document))
         if not all(document[name] for name in preset.needs):
             raise Forbidden("这个账号没有写明服务地区或单位，请联系管理员")
         named = self._mapped.told(claims, "permissions")
