@@ -29,7 +29,7 @@ format: $(VENV)/.ready-dev ## let ruff mend formatting and what it can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-fuzz: $(VENV)/.ready-dev ## 5,000 schemathesis cases against the whole application: never a 5xx
+fuzz: $(VENV)/.ready-dev ## 10,000 schemathesis cases against the whole application, as every role: never a 5xx
 	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 bench: $(VENV)/.ready-dev ## ratios against the bare thing underneath, measured in one run (make bench ARGS="segmentation writing")

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle
 from typing import Any, Final
 
 import requests
@@ -23,7 +24,7 @@ from schemathesis.specs.openapi.checks import (
 # vocabularies and the calendar, which a document cannot say.
 CHECKS: Final = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 MODES: Final = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
-_A_ROUND: Final = 50
+_MOST_A_ROUND: Final = 50
 _TIMEOUT_S: Final = 30
 
 
@@ -37,11 +38,20 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """How many cases one round of an operation has, and what they are made from."""
+
+    cases: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
-    """A served application. `known`: path parameter -> ids that exist."""
+    """A served application, as one role sees it. `known`: path parameter -> ids that exist; `tokens` are shown in turn, none by
+    a stranger: one holder alone would soon have made all the requests of its minute."""
 
     url: str
-    token: str
+    tokens: Sequence[str]
     document: dict[str, Any]
     known: Mapping[str, Sequence[str]]
 
@@ -51,15 +61,17 @@ def fuzz(target: Target, cases: int, number: int) -> Outcome:
     outcome = Outcome()
     schema = schemathesis.openapi.from_dict(target.document)
     session = requests.Session()
-    session.headers["Authorization"] = f"Bearer {target.token}"
+    operations = list(schema.get_all_operations())
+    a_round = max(1, min(_MOST_A_ROUND, cases // (len(operations) * len(MODES))))
     for turn in _turns(outcome, cases):
-        for result in schema.get_all_operations():
+        for result in operations:
             if isinstance(result, Err):
                 raise result.err()
             operation = result.ok()
             for mode in MODES:
                 if operation.label not in outcome.failures:
-                    _round(operation, mode, _sender(target, session, outcome), outcome, number + turn)
+                    plan = Plan(a_round, number + turn)
+                    _round(operation, mode, _sender(target, session, outcome), outcome, plan)
     return outcome
 
 
@@ -73,12 +85,15 @@ def _turns(outcome: Outcome, cases: int) -> Iterator[int]:
 
 def _sender(target: Target, session: requests.Session, outcome: Outcome) -> Callable[[Any, Any], None]:
     examples = _examples(target.document)
+    tokens = cycle(target.tokens)
 
     def send(case: Any, data: Any) -> None:
         for name in set(case.path_parameters or ()) & set(target.known):
             if data.draw(st.booleans()):
                 case.path_parameters[name] = data.draw(st.sampled_from(target.known[name]))
         _make_sense(case, data, examples)
+        if target.tokens:
+            session.headers["Authorization"] = f"Bearer {next(tokens)}"
         response = case.call(base_url=target.url, session=session, timeout=_TIMEOUT_S)
         outcome.sent += 1
         outcome.statuses[response.status_code] += 1
@@ -106,9 +121,9 @@ def _make_sense(case: Any, data: Any, examples: Mapping[str, Sequence[Any]]) -> 
         case.headers["If-Match"] = data.draw(st.sampled_from(['"1"', '"2"', '"3"']))
 
 
-def _round(operation: Any, mode: GenerationMode, send: Callable[[Any, Any], None], outcome: Outcome, number: int) -> None:
+def _round(operation: Any, mode: GenerationMode, send: Callable[[Any, Any], None], outcome: Outcome, asked: Plan) -> None:
     plan = settings(
-        max_examples=_A_ROUND,
+        max_examples=asked.cases,
         database=None,
         deadline=None,
         suppress_health_check=list(HealthCheck),
@@ -116,7 +131,7 @@ def _round(operation: Any, mode: GenerationMode, send: Callable[[Any, Any], None
     )
     strategy = operation.as_strategy(generation_mode=mode)
     try:
-        seed(number)(plan(given(strategy, st.data())(send)))()
+        seed(asked.seed)(plan(given(strategy, st.data())(send)))()
     except Unsatisfiable:  # an operation that takes nothing cannot be sent wrong
         return
     except (AssertionError, BaseExceptionGroup, requests.RequestException) as failure:

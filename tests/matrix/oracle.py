@@ -8,10 +8,12 @@ from typing import Any, Final
 import httpx
 
 from tests.matrix.sampling import Operation
-from tests.matrix.world import RANDOM_ID, Caller, Record
+from tests.matrix.world import RANDOM_ID, Caller, Record, World
 
 _FLEETING: Final = re.compile(r'"(?:request_id|instance)":\s*"[^"]*"|(?<=[A-Z0-9])[A-Z0-9]{26}')
 # A caller is told about itself, whoever it is.
+TELLS_WHO: Final = ("/reveal",)
+"""Operations whose purpose is to tell identifiers, to who may know them."""
 _NAMES_NOBODY: Final = ("/v1/token", "/v1/access/self", "/v1/access/spending")
 
 
@@ -53,7 +55,7 @@ class Question:
         return bool(self.about) and all(self.caller.sees(record) for record in self.about)
 
 
-def faults(asked: Question, answer: httpx.Response, unknown: httpx.Response | None, world: Sequence[Record]) -> Iterator[str]:
+def faults(asked: Question, answer: httpx.Response, unknown: httpx.Response | None, world: World) -> Iterator[str]:
     """What is wrong with an answer; `unknown` is the answer to the same question about an id that never was."""
     status = answer.status_code
     if status >= 500:
@@ -70,7 +72,9 @@ def faults(asked: Question, answer: httpx.Response, unknown: httpx.Response | No
         if unknown is not None and _said(answer, asked) != _said(unknown, asked):
             yield f"told apart from an id that never was: {status} {_said(answer, asked)!r} / {_said(unknown, asked)!r}"
     if asked.operation.path not in _NAMES_NOBODY:
-        yield from _shown(asked, answer, world)
+        yield from _shown(asked, answer, world.marked())
+    if not asked.operation.path.endswith(TELLS_WHO):
+        yield from ("tells a name or number in the open" for one in world.identifiers if one in answer.text)
 
 
 def _shown(asked: Question, answer: httpx.Response, world: Sequence[Record]) -> Iterator[str]:

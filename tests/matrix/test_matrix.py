@@ -86,7 +86,7 @@ class Matrix:
         unknown = None
         if asked.about and not asked.reached and asked.permitted:
             unknown = await self._send(asked, asked.unknown_path)
-        self.found += [f"{asked.name}: {fault}" for fault in faults(asked, answer, unknown, self._world.marked())]
+        self.found += [f"{asked.name}: {fault}" for fault in faults(asked, answer, unknown, self._world)]
         mine = asked.kind == OWN and asked.permitted and asked.reached and not asked.operation.changes
         if mine and (asked.operation.name, asked.caller.role) not in SEEN_BY_FEWER:
             self.owned[answer.is_success] += 1

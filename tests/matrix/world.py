@@ -21,6 +21,7 @@ RANDOM_ID: Final = "zz_01M86ZZZZZZZZZZZZZZZZZZZZZ"
 # A role's holders take turns: one alone would soon have made all the requests of its minute.
 HOLDERS: Final = 4
 EMPLOYERS: Final = ("mine", "other")
+NAME: Final = "欧阳测试"
 COURSE: Final = {"occupation": "H01", "starts_on": "2027-01-04", "ends_on": "2027-01-15", "hours": 40, "seats": 20}
 SHEET: Final = "序号,姓名\n1,测试".encode()
 _OF_THE_EMPLOYER: Final = ("employer_name", "employer_kind")
@@ -60,11 +61,12 @@ class Caller:
 
 @dataclass(slots=True)
 class World:
-    """All of it. `records` by path parameter."""
+    """All of it. `records` by path parameter; `identifiers`: names and numbers of people, which no answer may hold."""
 
     admin: httpx.AsyncClient
     callers: list[Caller] = field(default_factory=list)
     records: dict[str, dict[str, Record]] = field(default_factory=dict)
+    identifiers: set[str] = field(default_factory=set)
 
     def keep(self, kind: str, record: Record) -> str:
         """Remember a record; its id."""
@@ -92,7 +94,16 @@ async def people(world: World) -> None:
     """A person at home and one away, with what hangs on them, and one who has left."""
     for kind, county, mark in ((OWN, HOME, "QHOME"), (OTHER_REGION, AWAY, "QAWAY"), (ERASED, HOME, "QGONE")):
         number = identity_number(date(1985, 3, 4), len(mark) + ord(mark[1]))
-        body = {"name": "测试人", "identity_number": number, "county_code": county, "township": f"{mark}镇", "number": mark}
+        phone = f"1540000{len(world.identifiers):04d}"
+        body: dict[str, Any] = {
+            "name": NAME,
+            "identity_number": number,
+            "phone": phone,
+            "county_code": county,
+            "township": f"{mark}镇",
+        }
+        body |= {"number": mark, "words": {"remark": f"{NAME}的电话{phone}，身份证{number}", "intention_occupations": "保洁"}}
+        world.identifiers |= {number, phone, NAME}
         identity = (await world.send("POST", "/v1/workers", body))["id"]
         world.keep(kind, Record("worker_id", identity, mark, county=county, gone=kind == ERASED))
         agreed = await world.send("POST", f"/v1/workers/{identity}/consents", {"what": "kiosk", "how": "staff"})
