@@ -7,20 +7,22 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 
 from services.cli import embedded
+from services.contracts.permissions import Permission
 from services.kernel import logs
 from services.kernel.http.local_credential import LocalCredential
 from tests.builders import settings
 from tests.fuzz.cases import Outcome, Target, fuzz
 from tests.fuzz.serving import served
 from tests.matrix import world as worlds
-from tests.matrix.world import World
+from tests.matrix.world import Caller, World
 
+ROLES = ("clerk", "station", "employer", "portal", "kiosk", "auditor", "stranger")
 REGISTERS = Path(__file__).parents[1] / "data" / "registers"
 COLLECTIONS = (("/v1/postings", "posting_id", "岗位需求表.xlsx"), ("/v1/workers", "worker_id", "劳动力台账.xlsx"))
 
@@ -77,21 +79,22 @@ def main() -> int:
             token = LocalCredential.read(data)
             world = asyncio.run(_world(url, token))
             known = _known(url, token, world)
-            for role, tokens, cases in _shares(world, token, asked.cases):
+            for caller, cases in _shares(world, token, asked.cases):
                 started = time.monotonic()
-                outcome = fuzz(Target(url, tokens, application.openapi(), known), cases, asked.seed)
-                _report(role, outcome, time.monotonic() - started)
+                target = Target(url, caller.tokens, caller.permissions, application.openapi(), known)
+                outcome = fuzz(target, cases, asked.seed)
+                _report(caller.role, outcome, time.monotonic() - started)
                 failed |= bool(outcome.failures)
     return 1 if failed else 0
 
 
-def _shares(world: World, token: str, cases: int) -> Iterator[tuple[str, Sequence[str], int]]:
-    """Role, what it shows, how many cases are its: the last and largest share is the first administrator's, who may end
-    everybody else's."""
-    others = [caller for caller in world.callers if caller.role != "administrator"]
+def _shares(world: World, token: str, cases: int) -> Iterator[tuple[Caller, int]]:
+    """Who asks, and how many cases are theirs: the last and largest share is the first administrator's, who may end everybody
+    else's credentials."""
+    others = [caller for caller in world.callers if caller.role in ROLES]
     for caller in others:
-        yield caller.role, caller.tokens, cases // 2 // len(others)
-    yield "administrator", [token], cases - cases // 2
+        yield caller, cases // 2 // len(others)
+    yield Caller("administrator", [token], frozenset(Permission)), cases - cases // 2
 
 
 if __name__ == "__main__":
