@@ -129,6 +129,34 @@ def test_a_column_is_never_overridden_and_a_contradiction_is_told() -> None:
     assert {conflict.key for conflict in understood.conflicts} >= {"headcount", "lodging"}
 
 
+@pytest.mark.parametrize(
+    ("key", "columns"),
+    [
+        ("pay", {"月薪下限": "5000", "月薪上限": "6000", "岗位描述": "月薪4500-5500"}),
+        ("age_max", {"年龄要求": "18-50", "岗位描述": "要求45岁以下"}),
+        ("rest", {"工作时间": "双休", "岗位描述": "月休四天"}),
+        ("pay_order_days", {"岗位名称": "月嫂（24天制）", "岗位描述": "26天算一单，9800元"}),
+        ("live_in", {"岗位名称": "住家阿姨", "岗位描述": "不住家，晚上回家"}),
+        ("board", {"食宿": "包吃住", "岗位描述": "三餐自理"}),
+    ],
+)
+def test_contradictions(key: str, columns: dict[str, str]) -> None:
+    assert key in {conflict.key for conflict in understand(Notice.of_record(columns), TODAY).conflicts}
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"月薪下限": "5000", "月薪上限": "8000", "岗位描述": "底薪5000，旺季到八千，全勤奖300"},
+        {"年龄要求": "18-50", "岗位描述": "照顾82岁老人和5岁孩子"},
+        {"工作时间": "做六休一", "岗位描述": "月休四天"},
+        {"岗位名称": "保姆（不住家）", "食宿": "不提供住宿", "岗位描述": "早来晚走"},
+    ],
+)
+def test_what_only_says_more_is_no_contradiction(columns: dict[str, str]) -> None:
+    assert understand(Notice.of_record(columns), TODAY).conflicts == ()
+
+
 def test_a_place_in_a_message_counts_from_its_beginning() -> None:
     text = "  【招保安】\n工资：5000-6000，包住\n要求：18-50岁"
     understood: Understanding = understand(Notice.of_text(text), TODAY)

@@ -16,7 +16,7 @@ _PUBLIC: Final = re.compile(r"公益性?岗|护林员|护草员|管护员|乡村
 _CARE: Final = frozenset({"H09", "H10", "H11"})
 _CARE_TOLD: Final = re.compile(r"护工|陪护|卧床|失能|失智|翻身|擦身|大小便|助浴|端屎|照[顾看护][^,.;]{0,6}老|护理[^,.;]{0,4}老")
 # Where one sex serves its own in bath and changing rooms or dormitories (特定性别为工作所必需).
-_ONE_SEX: Final = re.compile(r"[男女](?:宾|浴|更衣|澡|厕|卫生间|搓澡|按摩区|监|寝|生?宿舍|生公寓|病区|舍)")
+_ONE_SEX: Final = re.compile(r"[男女](?:宾|浴|更衣|澡|厕|卫生间|搓澡|按摩区|监|寝|生楼|宿管|生?宿舍|生公寓|病区|舍)")
 _COUPLE: Final = re.compile(r"夫妻工|一对夫妻|夫妻档|夫妻岗|招[^,.;]{0,4}夫妻|双职工夫妻|两口子(?:一起)?(?:来|做)")
 _BOTH: Final = re.compile(r"男方[^.]{0,60}女方|女方[^.]{0,60}男方|男的[^.]{0,20}女的")
 
@@ -44,7 +44,7 @@ class Setting:
     @cached_property
     def public_post(self) -> bool:
         """A public-welfare post, which the law keeps for residents and people in need (就业促进法52-54)."""
-        return any(work.startswith("G") for work in self.works) or _PUBLIC.search(self.notice.words) is not None
+        return _PUBLIC.search(self.notice.words) is not None
 
     @cached_property
     def personal_care(self) -> bool:

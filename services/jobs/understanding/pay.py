@@ -27,6 +27,7 @@ _NOT_PAY: Final = re.compile(
 )
 # A public-welfare post pays an allowance.
 _PUBLIC_PAY: Final = re.compile(r"(?:岗位|月|补贴标准|标准)(?:补贴|补助)?(?:标准)?[::为]?\s*$")
+_CALLED: Final = re.compile(r"(?:月薪|工资|薪资|薪酬|月收入|综合(?:工资|薪资)?|待遇)(?:为|是|在|约|:)*\s*$")
 _PHONE_OR_DATE: Final = re.compile(r"20[2-3]\d(?:[-./年]|$)")
 _ENTRY: Final = re.compile(r"(?:无证|没有[^,.;]{0,4}证|没证)[^.;]{0,24}(?:可|做|转|安排)[^.;]{0,12}$")
 # A figure that fills its item is a wage too: "招厨师一名，8500-10000，需持厨师证".
@@ -141,6 +142,16 @@ def _is_total(one: _Told) -> bool:
     """A range that says what it all comes to (综合6000-7000), beside a base that is only a part."""
     wide = one.amount.stated_high > one.amount.stated_low
     return wide and _TOTAL.search(one.amount.before(one.passage.text)) is not None
+
+
+def stated_ranges(notice: Notice) -> Iterator[tuple[float, float, Span]]:
+    """Monthly ranges in running text that are called the pay outright: 月薪5000-6000."""
+    for one in _told(notice, order=False):
+        amount, said = one.amount, one.passage.text[one.amount.start : one.amount.end]
+        called = _CALLED.search(amount.before(one.passage.text)) or said.startswith(("月薪", "月工资"))
+        wide = amount.stated_low < amount.stated_high and amount.unit is PayUnit.MONTH
+        if wide and called and one.passage in notice.columns.get("text", ()) and not _another_way_in(one):
+            yield amount.stated_low, amount.stated_high, one.span
 
 
 def _trial(notice: Notice) -> Iterator[Fact]:

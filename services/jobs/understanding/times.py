@@ -116,13 +116,17 @@ class Rest(NamedTuple):
     span: Span
 
 
-def rest(notice: Notice) -> Rest | None:
-    """The first pattern of days off that is named."""
+def rests(notice: Notice) -> Iterator[Rest]:
+    """The pattern of days off that each passage names, the column of hours first."""
     for passage in notice.of(*COLUMNS):
         found = _on_off(passage) or _a_month(passage) or _weekly(passage)
         if found:
-            return found
-    return None
+            yield found
+
+
+def rest(notice: Notice) -> Rest | None:
+    """The first pattern of days off that is named."""
+    return next(rests(notice), None)
 
 
 def _number(word: str) -> int:

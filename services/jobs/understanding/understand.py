@@ -53,7 +53,7 @@ class Understanding:
 def understand(notice: Notice, today: date) -> Understanding:
     """What the notice says, read on `today` (dates without a year). Pure; a column is never overridden by words."""
     read = list(_read(notice, today))
-    return Understanding(tuple(best(read)), notice.works, tuple(conflicts.conflicts(read)))
+    return Understanding(tuple(best(read)), notice.works, tuple(conflicts.conflicts(read, notice)))
 
 
 def _read(notice: Notice, today: date) -> Iterator[Fact]:
