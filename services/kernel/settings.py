@@ -90,6 +90,9 @@ class Settings(BaseSettings):
         False, description="for development: webhooks may go to private addresses and over plain http"
     )
 
+    match_poverty_first: bool = Field(True, description="of candidates as good as equal, poverty households first (优先聘用)")
+    match_rotate: bool = Field(True, description="of candidates as good as equal, others first for every opening and day")
+
     body_limit_bytes: int = Field(MIB, ge=1024, description="largest request body, imports excepted")
     employer_candidate_pages_a_day: int = Field(
         200, ge=0, description="lists of candidates that one employer may read in a day"

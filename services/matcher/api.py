@@ -19,6 +19,10 @@ ROUTERS: Final = (router,)
 Reader = Annotated[Principal, Depends(require(Permission.MATCHES_READ))]
 Limit = Annotated[int, Query(ge=1, le=100, description="how many to propose")]
 
+MinVersion = Annotated[
+    int, Query(ge=0, description="the version that was just written: the answer waits for it a little, else 503")
+]
+
 
 class Order(StrEnum):
     """How the proposals are ordered. The filters are the same."""
@@ -41,18 +45,34 @@ Ordering = Annotated[Order, Query(description="parts, or bm25 as a yardstick")]
 
 @router.get("/postings/{posting_id}/candidates", dependencies=[Depends(Spends(Allowance.CANDIDATE_PAGES))])
 async def candidates(
-    posting_id: str, resources: Resources, reader: Reader, limit: Limit = 20, order: Ordering = Order.PARTS
+    posting_id: str,
+    resources: Resources,
+    reader: Reader,
+    *,
+    limit: Limit = 20,
+    order: Ordering = Order.PARTS,
+    min_version: MinVersion = 0,
 ) -> Candidates:
     """Who fits this opening, best first, with reasons and gaps."""
-    return await queries.candidates(resources, reader.scope, posting_id, limit=limit, by_words_only=order is Order.BM25)
+    return await queries.candidates(
+        resources, reader, posting_id, limit=limit, by_words_only=order is Order.BM25, min_version=min_version
+    )
 
 
 @router.get("/workers/{worker_id}/openings")
 async def openings(
-    worker_id: str, resources: Resources, reader: Reader, limit: Limit = 20, order: Ordering = Order.PARTS
+    worker_id: str,
+    resources: Resources,
+    reader: Reader,
+    *,
+    limit: Limit = 20,
+    order: Ordering = Order.PARTS,
+    min_version: MinVersion = 0,
 ) -> Openings:
     """Which openings fit this worker, best first, in words for the worker."""
-    return await queries.openings(resources, reader.scope, worker_id, limit=limit, by_words_only=order is Order.BM25)
+    return await queries.openings(
+        resources, reader, worker_id, limit=limit, by_words_only=order is Order.BM25, min_version=min_version
+    )
 
 
 @router.get("/index/status", dependencies=[Depends(require(Permission.MATCHES_READ))])

@@ -22,14 +22,16 @@ from services.kernel.supervision import Supervisor
 from services.kernel.text.lexicon import Lexicon
 from services.kernel.text.segmenter import Segmenter
 from services.matcher.api import ROUTERS as MATCH_ROUTERS
+from services.matcher.explanations.api import ROUTERS as EXPLANATION_ROUTERS
 from services.matcher.indexer import Indexer
 from services.matcher.proposals import api as proposals
 from services.matcher.ranking import weights
+from services.matcher.ranking.tiebreaks import Tiebreaks
 from services.matcher.resources import Matching
 from services.matcher.search.api import ROUTERS as SEARCH_ROUTERS
 
 NAME: Final = "matcher"
-ROUTERS: Final = (*MATCH_ROUTERS, *SEARCH_ROUTERS, proposals.router)
+ROUTERS: Final = (*MATCH_ROUTERS, *EXPLANATION_ROUTERS, *SEARCH_ROUTERS, proposals.router)
 
 
 @asynccontextmanager
@@ -37,7 +39,8 @@ async def open_matching(settings: Settings, index: Index, bus: Bus, clock: Clock
     """The matcher's resources; index and bus stay their owner's. Loading the dictionary takes a moment."""
     segmenter = await asyncio.to_thread(lambda: Segmenter(Lexicon.load()))
     cursors = CursorSigner(SigningKey.ensure(settings.signing_key_file))
-    yield Matching(index, bus, clock, segmenter, weights.load(), cursors)
+    tiebreaks = Tiebreaks(settings.match_poverty_first, settings.match_rotate)
+    yield Matching(index, bus, clock, segmenter, weights.load(), tiebreaks, cursors)
 
 
 def part(settings: Settings, index: Index, bus: Bus, clock: Clock | None = None) -> Part:

@@ -37,6 +37,13 @@ def serves(scope: Scope, profile: WorkerChanged) -> bool:
     return agreed and scope.serves(profile.county_code)
 
 
+def proposable(scope: Scope, profile: WorkerChanged) -> bool:
+    """Whether that worker may stand in an opening's list for this scope: the test of `workers` for one document."""
+    if _audience(scope) == "employers":
+        return profile.visibility.employers is True
+    return serves(scope, profile)
+
+
 def _audience(scope: Scope) -> Literal["employers", "kiosk"] | None:
     if scope.employer_id is not None:
         return "employers"

@@ -14,6 +14,7 @@ from services.kernel.text.segmenter import Segmenter
 from services.matcher.indexer import status
 from services.matcher.indexer.documents import Collection
 from services.matcher.indexer.generations import TOPIC
+from services.matcher.ranking.tiebreaks import Tiebreaks
 from services.matcher.ranking.weights import Weights
 
 _READER: Final = "indexer"
@@ -29,6 +30,7 @@ class Matching:
     clock: Clock
     segmenter: Segmenter
     weights: Weights
+    tiebreaks: Tiebreaks
     cursors: CursorSigner
 
     async def ready(self) -> Mapping[str, str]:

@@ -77,6 +77,7 @@ class Candidates(ResponseModel):
 
     posting: PostingSummary
     items: list[Candidate]
+    subject_version: int = Field(description="version of the opening that was matched")
     lexicon_version: str
     weights_version: str
 
@@ -86,6 +87,7 @@ class Openings(ResponseModel):
 
     worker: WorkerSummary
     items: list[Opening]
+    subject_version: int = Field(description="version of the worker that was matched")
     lexicon_version: str
     weights_version: str
 

@@ -27,8 +27,10 @@ def _example(name: str) -> dict[str, Any]:
 
 
 def worker(id_: str, version: int = 1, **changes: Any) -> WorkerChanged:
-    """The example's worker under another id; `words` replaces single words."""
+    """The example's worker under another id; `words` replaces single words, and then nothing stated stands above them."""
     example = _example("worker_changed")
+    if "words" in changes:
+        example["stated"] = {}
     words = example["words"] | changes.pop("words", {})
     return WorkerChanged.model_validate(example | changes | {"worker_id": id_, "version": version, "words": words})
 

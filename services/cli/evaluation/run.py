@@ -96,9 +96,10 @@ async def run(collection: Collection, tell: Tell, backend: Backend = "embedded")
 
 
 def _settings(folder: Path, backend: Backend) -> Settings:
+    # The score alone is judged: what settles ties by day or household is off.
     if backend == "embedded":
-        return Settings(_env_prefix=_NO_ENVIRONMENT, data=folder)
-    settings = Settings(data=folder)
+        return Settings(_env_prefix=_NO_ENVIRONMENT, data=folder, match_poverty_first=False, match_rotate=False)
+    settings = Settings(data=folder, match_poverty_first=False, match_rotate=False)
     wanted = {
         "YUNGONG_WORKERS_STORE_URL": (settings.workers_store_url, "postgresql+asyncpg://"),
         "YUNGONG_JOBS_STORE_URL": (settings.jobs_store_url, "postgresql+asyncpg://"),

@@ -5,6 +5,7 @@ An employer's wishes (age, looks, sex) are no limits; what the law asks is in la
 
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -13,7 +14,7 @@ from typing import Any, Final
 from services.contracts.events import PUBLISHED
 from services.contracts.vocabulary import occupations
 from services.kernel.text.facts import gazetteer
-from services.kernel.text.facts.model import Certificate, CertificateState, Reach, Strength
+from services.kernel.text.facts.model import Certificate, CertificateNeed, CertificateState, Reach, Span, Strength
 from services.matcher.ranking.pair import Opening, Pair
 
 _CLEAR: Final = 0.75
@@ -26,9 +27,25 @@ def _law() -> Mapping[str, Any]:
     return tomllib.loads(files("services.matcher.ranking").joinpath("law.toml").read_text("utf-8"))
 
 
-def exclusion(pair: Pair) -> str | None:
-    """Why this pair must not stand in a list, in Chinese; None when it may."""
-    return next((reason for limit in _LIMITS if (reason := limit(pair))), None)
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Why a pair must not stand in a list: a stable code and Chinese words (`{self}`: see judgement.py)."""
+
+    code: str
+    reason: str
+
+    @property
+    def sensitive(self) -> bool:
+        """Tells of health or household: not for outsiders."""
+        return self.code in _SENSITIVE
+
+
+def exclusion(pair: Pair) -> Exclusion | None:
+    """The first limit that a pair does not keep; None when it may stand in a list."""
+    for code, limit in _LIMITS.items():
+        if reason := limit(pair):
+            return Exclusion(code, reason)
+    return None
 
 
 def closed(opening: Opening, today: date) -> str | None:
@@ -37,6 +54,11 @@ def closed(opening: Opening, today: date) -> str | None:
         return "岗位已撤下"
     closes = opening.posting.valid_until
     return f"岗位{closes:%Y-%m-%d}已截止" if closes is not None and closes < today else None
+
+
+def of_poverty_household(pair: Pair) -> bool:
+    """Whether the worker is of a household on the poverty registers."""
+    return pair.seeker.profile.household_category in _POVERTY
 
 
 def least_age(opening: Opening) -> int:
@@ -61,14 +83,14 @@ def _refused_work(pair: Pair) -> str | None:
     refused = {work.id: work for work in pair.seeker.facts.refused if work.degree >= _CLEAR}
     main = [work for work, degree in pair.opening.main.items() if degree >= _CLEAR] or list(pair.opening.main)
     if main and all(work in refused for work in main):
-        return f"本人不愿做（“{refused[main[0]].span.text}”）"
+        return f"{{self}}不愿做（“{refused[main[0]].span.text}”）"
     return None
 
 
 def _refused_place(pair: Pair) -> str | None:
     for place in pair.seeker.facts.places_refused:
         if gazetteer.covers(place.code, pair.opening.place):
-            return f"本人不愿去（“{place.span.text}”）"
+            return f"{{self}}不愿去（“{place.span.text}”）"
     return None
 
 
@@ -80,7 +102,7 @@ def _stays_home(pair: Pair) -> str | None:
     home, here = pair.seeker.profile.county_code, pair.opening.place
     if gazetteer.city_of(home) == gazetteer.city_of(here) or any(gazetteer.covers(p.code, here) for p in facts.places):
         return None
-    return f"本人只在家乡附近做（“{facts.reach_span.text if facts.reach_span else ''}”）"
+    return f"{{self}}只在家乡附近做（“{facts.reach_span.text if facts.reach_span else ''}”）"
 
 
 def _comes_later(pair: Pair) -> str | None:
@@ -104,6 +126,16 @@ def _not_the_audience(pair: Pair) -> str | None:
 
 def _lacks_by_law(pair: Pair) -> str | None:
     return next((reason for row in _law()["certificate"] if (reason := _lacks(pair, row))), None)
+
+
+def needed_by_law(pair: Pair) -> CertificateNeed | None:
+    """The certificate without which the law keeps this pair apart; None when it keeps it apart for none."""
+    for row in _law()["certificate"]:
+        if _lacks(pair, row):
+            span = Span(field="law", start=0, end=0, text=row["names"][0])
+            names, level = tuple(row["names"]), row.get("level")
+            return CertificateNeed(names=names, strength=Strength.MUST, level=level, branch=row.get("branch", ""), span=span)
+    return None
 
 
 def _lacks(pair: Pair, row: Mapping[str, Any]) -> str | None:
@@ -139,18 +171,19 @@ def _tested(pair: Pair) -> str | None:
     for mark in pair.opening.facts.strains:
         named = mark.id in _law()["rules"]["tested"] and mark.span.field != "title"
         if named and mark.id in pair.seeker.profile.work_limits:
-            return "岗位体检有硬性要求，本人情况不符"
+            return "岗位体检有硬性要求，{self}情况不符"
     return None
 
 
-_LIMITS: Final[tuple[Callable[[Pair], str | None], ...]] = (
-    _closed,
-    _too_young,
-    _comes_later,
-    _not_the_audience,
-    _lacks_by_law,
-    _tested,
-    _refused_work,
-    _refused_place,
-    _stays_home,
-)
+_LIMITS: Final[Mapping[str, Callable[[Pair], str | None]]] = {
+    "closed": _closed,
+    "too_young": _too_young,
+    "priority_window": _comes_later,
+    "not_the_audience": _not_the_audience,
+    "lacks_certificate_by_law": _lacks_by_law,
+    "medical_requirement": _tested,
+    "refuses_work": _refused_work,
+    "refuses_place": _refused_place,
+    "stays_near_home": _stays_home,
+}
+_SENSITIVE: Final = frozenset({"priority_window", "not_the_audience", "medical_requirement"})

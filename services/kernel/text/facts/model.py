@@ -122,6 +122,7 @@ class Pay(_Fact):
 class StartKind(StrEnum):
     NOW = "now"
     DAYS = "days"  # `days` from whenever one is called
+    ON = "on"  # the very day `on`, as a record states it
     DATE = "date"  # the next `month`/`day` (of the year after the present one if `next_year`)
     NEXT_MONTH = "next_month"  # `day` of the month after the present one
     THIS_MONTH = "this_month"
@@ -138,6 +139,7 @@ class Start(_Fact):
     day: int = 0
     lunar: bool = False
     next_year: bool = False
+    on: date | None = None
     span: Span
 
 
@@ -200,6 +202,7 @@ class WorkerFacts(_Fact):
     nights: Stance = Stance.UNKNOWN
     nights_span: Span | None = None
     start: Start | None = None
+    blocked_months: tuple[int, ...] = ()  # 1 to 12: needed at home (农忙)
     companions: tuple[Companion, ...] = ()
     tied_home: Span | None = None
     not_seeking: Span | None = None

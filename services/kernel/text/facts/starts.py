@@ -106,10 +106,21 @@ def _vague(passage: Passage) -> Start:
     return Start(kind=kind, span=passage.span(0, len(passage.written)))
 
 
+def blocked(passages: Sequence[Passage]) -> tuple[int, ...]:
+    """The months for which somebody must come home, where the words say so: "农忙要回来", "收烟时候回去帮忙"."""
+    rules = tables.load("seasons")["needed_at_home"]
+    must_return = re.compile(rules["must_return"])
+    clauses = [clause.text for passage in passages for clause in passage.clauses if must_return.search(clause.text)]
+    months = {month for row in rules["seasons"] for text in clauses if re.search(row["words"], text) for month in row["months"]}
+    return tuple(sorted(months))
+
+
 def earliest(said: Start | None, today: date) -> date | None:
     """The first day of work that the words allow, seen from `today`; None when they name no day."""
     if said is None or said.kind is StartKind.OPEN:
         return None
+    if said.kind is StartKind.ON:
+        return max(today, said.on or today)
     if said.kind in {StartKind.NOW, StartKind.DAYS, StartKind.LONG}:
         return today + (_FAR if said.kind is StartKind.LONG else timedelta(days=said.days))
     if said.kind is StartKind.THIS_MONTH:

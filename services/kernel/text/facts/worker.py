@@ -7,13 +7,19 @@ from services.contracts.events import WorkerChanged, WorkerWords
 from services.kernel.text.facts import certificates, companions, cues, experience, health, living, marks, pay, places, starts
 from services.kernel.text.facts.model import Span, WorkerFacts
 from services.kernel.text.facts.passages import Passage
+from services.kernel.text.facts.stated import corrected
 from services.kernel.text.facts.wishes import wishes
 
 _BY_EAR: Final = frozenset({"intention_occupations", "certificates"})
 
 
 def worker_facts(profile: WorkerChanged) -> WorkerFacts:
-    """The facts in a profile's words. Pure; what is not said stays unknown."""
+    """The facts of a profile: what it states in structure, else what its words say. Pure; what is not said stays unknown."""
+    return corrected(_read(profile), profile.stated)
+
+
+def _read(profile: WorkerChanged) -> WorkerFacts:
+    """The facts in a profile's words."""
     words = {
         name: Passage(f"words.{name}", getattr(profile.words, name), by_ear=name in _BY_EAR)
         for name in WorkerWords.model_fields
@@ -46,6 +52,7 @@ def worker_facts(profile: WorkerChanged) -> WorkerFacts:
         nights=nights.stance,
         nights_span=nights.span,
         start=starts.start(words["start"]),
+        blocked_months=starts.blocked([words["start"], words["remark"], words["care_duties"]]),
         companions=companions.companions(words["companions"], [words["remark"]]),
         tied_home=_tied(words),
         not_seeking=_first(words, "not_seeking"),

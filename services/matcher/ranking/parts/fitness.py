@@ -24,7 +24,7 @@ def strain(pair: Pair) -> Judgement:
         return Judgement(1.0)
     value = _FRAIL if strained == ["light_work_only"] else max(_STRAINED * _EACH_MORE ** (len(strained) - 1), _LEAST)
     names = "、".join(codes.WORK_LIMITS.label(limit) for limit in strained)
-    return Judgement(value, gap=f"工作强度可能不合适（{names}）")
+    return Judgement(value, gap=f"工作强度可能不合适（{names}）", sensitive=True)
 
 
 def age(pair: Pair) -> Judgement:

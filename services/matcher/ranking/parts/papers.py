@@ -54,7 +54,9 @@ def certificate(pair: Pair) -> Judgement:
     value, weakest = min(values, key=lambda item: item[0])
     met = [need for _, need in values if holding(need, held, pair.today) >= _LEVEL_UNKNOWN]
     reason = "有" + "、".join(_name(need, held) for need in met) if met else ""
-    return Judgement(value, reason=reason, gap=_gap(weakest, held, pair.today) if value < _LEVEL_UNKNOWN else "")
+    said = tuple(paper.span for paper in held if any(paper.name in need.names for need in needs))
+    gap = _gap(weakest, held, pair.today) if value < _LEVEL_UNKNOWN else ""
+    return Judgement(value, reason=reason, gap=gap, rests_on=(*said, *(need.span for need in needs)))
 
 
 def _value(need: CertificateNeed, pair: Pair) -> float:
@@ -105,7 +107,7 @@ def _unasked(pair: Pair) -> Judgement:
         ),
         None,
     )
-    return Judgement(1.0, reason=f"有{called(fitting)}") if fitting else Judgement(_NONE_ASKED)
+    return Judgement(1.0, reason=f"有{called(fitting)}", rests_on=(fitting.span,)) if fitting else Judgement(_NONE_ASKED)
 
 
 _MANDARIN = {"M5": 1.0, "M4": 0.95, "M3": 0.85, "M2": 0.55, "M1": 0.25}

@@ -28,12 +28,12 @@ def pay(pair: Pair) -> Judgement:
     if asked is None or asked.wished is None:
         return Judgement(_PAY_NOT_ASKED)
     value = pay_value(asked, offered)
-    range_text = _range(offered)
+    range_text, said = _range(offered), (asked.span, *filter(None, [offered.span]))
     if value >= _WITHIN:
-        return Judgement(value, reason=f"工资{range_text}元，达到{{your}}期望的{asked.wished:g}元")
+        return Judgement(value, reason=f"工资{range_text}元，达到{{your}}期望的{asked.wished:g}元", rests_on=said)
     if value >= 0.8:  # noqa: PLR2004 - near the upper end
-        return Judgement(value, reason=f"工资{range_text}元，最高可到{{your}}期望的{asked.wished:g}元")
-    return Judgement(value, gap=f"工资最高{offered.at_most:g}元，低于{{your}}期望的{asked.wished:g}元")
+        return Judgement(value, reason=f"工资{range_text}元，最高可到{{your}}期望的{asked.wished:g}元", rests_on=said)
+    return Judgement(value, gap=f"工资最高{offered.at_most:g}元，低于{{your}}期望的{asked.wished:g}元", rests_on=said)
 
 
 def pay_value(asked: PayWish, offered: Pay) -> float:
@@ -89,7 +89,8 @@ def lodging(pair: Pair) -> Judgement:
     if bed < 0.5 and pair.far:  # noqa: PLR2004 - not provided
         gaps.insert(0, "不提供住宿，{you}要求有住处" if worker.lodging is Lodging.NEEDED else "不提供住宿")
     met = [name for mark, name in _ROOM_NAMES.items() if pair.seeker.marks.get(mark) and mark in pair.opening.offers]
-    return Judgement(value, reason=_housed(pair, bed, met), gap="，".join(gaps))
+    said = (worker.lodging_span, worker.live_in_span, posting.lodging_span, posting.live_in_span)
+    return Judgement(value, reason=_housed(pair, bed, met), gap="，".join(gaps), rests_on=tuple(filter(None, said)))
 
 
 def _bed(pair: Pair) -> float:
@@ -120,4 +121,5 @@ def hours(pair: Pair) -> Judgement:
     if not nights:
         return Judgement(1.0 if nights is False else 0.9)
     gap = "有夜班，{you}不上夜班" if stance is Stance.REFUSES else ""
-    return Judgement(_NIGHTS[stance], reason="能上夜班" if stance is Stance.ACCEPTS else "", gap=gap)
+    said = tuple(filter(None, (pair.seeker.facts.nights_span, pair.opening.facts.nights_span)))
+    return Judgement(_NIGHTS[stance], reason="能上夜班" if stance is Stance.ACCEPTS else "", gap=gap, rests_on=said)

@@ -2,7 +2,7 @@
 
 from services.contracts.vocabulary import divisions
 from services.kernel.text.facts import gazetteer
-from services.kernel.text.facts.model import Reach
+from services.kernel.text.facts.model import Reach, Span
 from services.matcher.ranking.judgement import Judgement
 from services.matcher.ranking.pair import Pair
 
@@ -52,9 +52,15 @@ def place(pair: Pair) -> Judgement:
         return Judgement(_HOME_IS_NEAR if near_home else _NOT_SAID, gap="没有填写意向地区，先问一问")
     if value >= _CLEAR:
         if facts.reach_span and named < _CLEAR:
-            return Judgement(value, reason=f"工作在{name}，{{you}}说的是“{facts.reach_span.text}”")
-        return Judgement(value, reason=f"工作在{name}，{{you}}想去{'、'.join(_texts(pair))}")
-    return Judgement(value, gap=f"工作在{name}，{{you}}{_said(pair)}")
+            reason = f"工作在{name}，{{you}}说的是“{facts.reach_span.text}”"
+            return Judgement(value, reason=reason, rests_on=(facts.reach_span,))
+        return Judgement(value, reason=f"工作在{name}，{{you}}想去{'、'.join(_texts(pair))}", rests_on=_spans(pair))
+    return Judgement(value, gap=f"工作在{name}，{{you}}{_said(pair)}", rests_on=_spans(pair))
+
+
+def _spans(pair: Pair) -> tuple[Span, ...]:
+    facts = pair.seeker.facts
+    return tuple(dict.fromkeys([*(wish.span for wish in facts.places), *filter(None, [facts.reach_span])]))
 
 
 def _texts(pair: Pair) -> list[str]:

@@ -1,7 +1,7 @@
 """Work wanted and work done."""
 
 from services.kernel.text.facts import certificates
-from services.kernel.text.facts.model import CertificateState, Strength, Work
+from services.kernel.text.facts.model import CertificateState, Experience, Strength, Work
 from services.kernel.text.facts.work_lexicon import labels
 from services.matcher.ranking.judgement import Judgement
 from services.matcher.ranking.nearness import near
@@ -43,7 +43,7 @@ def wish(pair: Pair) -> Judgement:
     stated = _stated(pair) if pair.seeker.facts.wanted else Judgement(0.0) if openness else _unstated(pair)
     opened = pair.seeker.facts.open_to_any
     if opened and stated.value < min(openness, _CLEAR) and not pair.seeker.facts.only_wanted:
-        return Judgement(openness, reason=f"工种不挑（“{opened.text}”）")
+        return Judgement(openness, reason=f"工种不挑（“{opened.text}”）", rests_on=(opened,))
     return stated
 
 
@@ -53,12 +53,14 @@ def _stated(pair: Pair) -> Judgement:
     name = opening_label(pair.opening)
     if value >= _CLEAR and nearest:
         same = f"岗位正是{labels()[nearest.id]}" if nearest.id in pair.opening.main else f"和{name}很接近"
-        return Judgement(value, reason=f"{{you}}想做“{nearest.span.text}”，{same}")
+        return Judgement(value, reason=f"{{you}}想做“{nearest.span.text}”，{same}", rests_on=(nearest.span,))
     if pair.seeker.facts.only_wanted:
-        return Judgement(0.0, gap=f"{{you}}只愿做{_wanted_labels(pair.seeker)}，别的不考虑")
+        only = pair.seeker.facts.only_wanted
+        return Judgement(0.0, gap=f"{{you}}只愿做{_wanted_labels(pair.seeker)}，别的不考虑", rests_on=(only,))
     if value >= _SOME and nearest:
-        return Judgement(value, reason=f"{{you}}想做“{nearest.span.text}”，与{name}相近")
-    return Judgement(value, gap=f"{{you}}想做的是{_wanted_labels(pair.seeker)}，不是{name}")
+        return Judgement(value, reason=f"{{you}}想做“{nearest.span.text}”，与{name}相近", rests_on=(nearest.span,))
+    wished = tuple(wish.span for wish in pair.seeker.facts.wanted)
+    return Judgement(value, gap=f"{{you}}想做的是{_wanted_labels(pair.seeker)}，不是{name}", rests_on=wished)
 
 
 def _unstated(pair: Pair) -> Judgement:
@@ -133,7 +135,8 @@ def experience(pair: Pair) -> Judgement:
     if not must:
         value = max(value, _TAUGHT_THERE if "training" in opening.offers else 0.0)
     if done >= _SOME:
-        return Judgement(value, reason=_account(seeker, opening))
+        best = _best_account(seeker, opening)
+        return Judgement(value, reason=_account(best), rests_on=(best.span,))
     if must:
         return Judgement(value, gap=f"岗位要有经验（“{need.span.text}”），{{you}}没有这方面的经历" if need else "")
     if taught >= _TRAINED * _SOME:
@@ -141,8 +144,8 @@ def experience(pair: Pair) -> Judgement:
     return Judgement(value, gap="没有做过这类工作")
 
 
-def _account(seeker: Seeker, opening: Opening) -> str:
-    best = max(
+def _best_account(seeker: Seeker, opening: Opening) -> Experience:
+    return max(
         seeker.facts.experience,
         key=lambda done: (
             max(near("skill", done.id, work) * degree for work, degree in opening.main.items())
@@ -150,6 +153,9 @@ def _account(seeker: Seeker, opening: Opening) -> str:
             * _skill(done.years, done.at_home)
         ),
     )
+
+
+def _account(best: Experience) -> str:
     home = "在家" if best.at_home else ""
     return f"{home}做过{labels()[best.id]}{_how_long(best.years)}"
 
