@@ -1,5 +1,6 @@
 """The matcher's API on the embedded bus and index: from what services publish to ranked answers with reasons."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -148,3 +149,12 @@ async def test_who_is_gone_is_in_no_list(http: httpx.AsyncClient, bus: Bus, inde
     found = (await http.get("/v1/postings/p_nanny/candidates")).json()["items"]
     assert "w_carer" not in {item["worker_id"] for item in found}
     assert (await http.get("/v1/postings/p_guard/candidates")).status_code == 404
+
+
+async def test_a_thousand_requests_at_once_are_each_answered_as_if_alone(http: httpx.AsyncClient) -> None:
+    paths = ["/v1/postings/p_nanny/candidates", "/v1/postings/p_guard/candidates", "/v1/workers/w_carer/openings"]
+    alone = {path: (await http.get(path)).json() for path in paths}
+    asked = [paths[number % len(paths)] for number in range(1000)]
+    answers = await asyncio.gather(*(http.get(path) for path in asked))
+    assert {answer.status_code for answer in answers} == {200}
+    assert all(answer.json() == alone[path] for path, answer in zip(asked, answers, strict=True))

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 import httpx
 from fastapi import FastAPI
 
-from services.cli.evaluation import lending
+from services.cli.evaluation import lending, worst
 from services.cli.evaluation.collection import POSTING_NUMBER, WORKER_NUMBER, Collection, Record
 from services.cli.evaluation.measures import Run
 from services.cli.evaluation.searching import Reading, searched
@@ -63,6 +63,7 @@ class Outcome:
     versions: Mapping[str, str]
     searches: Mapping[str, Mapping[Reading, Run]]
     """By the file of searches and how the text was used: what was found."""
+    worst: Mapping[Direction, Sequence[Mapping[str, Any]]]
 
 
 async def run(collection: Collection, tell: Tell, backend: Backend = "embedded") -> Outcome:
@@ -92,7 +93,8 @@ async def run(collection: Collection, tell: Tell, backend: Backend = "embedded")
                 for order in ORDERS:
                     runs[direction, order] = await _rank_all(http, collection, direction, order, tell)
             found = {name: await searched(http, searches, tell) for name, searches in collection.searches.items()}
-            return Outcome(taken, runs, versions, found)
+            badly = {direction: await _worst(http, collection, direction, runs[direction, "parts"]) for direction in _PATHS}
+            return Outcome(taken, runs, versions, found, badly)
 
 
 def _settings(folder: Path, backend: Backend) -> Settings:
@@ -192,3 +194,16 @@ async def _rank_all(http: httpx.AsyncClient, collection: Collection, direction: 
         # The list's own order is what counts: equal scores stand in the order that the user sees.
         lists[record[number]] = {item["number"]: float(DEPTH - place) for place, item in enumerate(answer["items"])}
     return lists
+
+
+async def _worst(http: httpx.AsyncClient, collection: Collection, direction: Direction, run: Run) -> list[dict[str, Any]]:
+    kind, wanted = _PATHS[direction]
+    ids = {**await _ids(http, "workers"), **await _ids(http, "postings")}
+
+    async def explain(query: str, document: str) -> Mapping[str, Any]:
+        if document not in ids or query not in ids:
+            return {"rank": None, "exclusion": {"reason": "没有通过导入检查"}, "gaps": ()}
+        return await _answer(http, f"/v1/{kind}/{ids[query]}/{wanted}/{ids[document]}/explanation")
+
+    grades = collection.grades if direction == "candidates" else collection.grades_by_worker
+    return await worst.worst(grades, run, explain)
