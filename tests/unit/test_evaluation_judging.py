@@ -38,7 +38,7 @@ def test_a_list_that_mirrors_its_people_diverges_less_than_one_that_parts_them()
 def collection(**posting: Any) -> Collection:
     workers = [{"序号": "W1", "出生日期": "2009-05-01"}, {"序号": "W2", "出生日期": "1985-05-01"}]
     opening = {"岗位编号": "P1", "岗位名称": "小区保安", "有效期至": "2026-12-01"} | posting
-    return Collection(date(2026, 11, 1), workers, [opening], {"P1": {"W2": 3}})
+    return Collection(date(2026, 11, 1), workers, [opening], {"P1": {"W2": 3}}, {})
 
 
 @pytest.mark.parametrize(
