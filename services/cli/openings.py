@@ -4,17 +4,21 @@ from typing import Annotated
 
 import typer
 
-from services.cli import console, options, progress, ranking, subjects
+from services.cli import console, explanation, options, progress, ranking, subjects
 from services.cli.candidates import Limit
 from services.cli.client import connected
 
 Worker = Annotated[str, typer.Argument(metavar="WORKER", help="台账序号，或人员 id（w_…）")]
+Explain = Annotated[
+    str | None, typer.Option("--explain", metavar="POSTING", help="只说明这个岗位：岗位编号，或 id（p_…）；不在名单里的也说明")
+]
 
 
 def openings(
     worker: Worker,
     *,
     limit: Limit = 10,
+    explain: Explain = None,
     data: options.Data = options.DATA,
     url: options.Url = None,
     wait: options.Wait = True,
@@ -24,7 +28,12 @@ def openings(
     with console.failures_told(as_json=as_json), connected(url, data) as client:
         if wait and not progress.wait_until_searchable(client):
             console.err.print("[yellow]提醒[/] 还有变更没有进入检索，结果可能不全。")
-        answer = client.get(f"/v1/workers/{subjects.resolve(client, 'workers', worker)}/openings", limit=limit)
+        path = f"/v1/workers/{subjects.resolve(client, 'workers', worker)}/openings"
+        if explain is not None:
+            posting = subjects.resolve(client, "postings", explain)
+            explanation.tell(client.get(f"{path}/{posting}/explanation"), as_json=as_json)
+            return
+        answer = client.get(path, limit=limit)
         if as_json:
             console.say_json(answer)
             return

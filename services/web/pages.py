@@ -43,6 +43,13 @@ async def candidates(request: Request, posting_id: str, visitor: Visitor, web: R
     return await _panel(request, visitor, web, "candidates.html", answer=answer, chosen=posting_id)
 
 
+@router.get("/openings/{posting_id}/people/{worker_id}")
+async def explanation(request: Request, posting_id: str, worker_id: str, visitor: Visitor, web: Resources) -> HTMLResponse:
+    """Why a person stands where they stand for an opening, or in no list."""
+    answer = await visitor.interface.get(f"/v1/postings/{posting_id}/candidates/{worker_id}/explanation")
+    return await _panel(request, visitor, web, "explanation.html", answer=answer, chosen=posting_id)
+
+
 @router.get("/people/{worker_id}")
 async def person(request: Request, worker_id: str, visitor: Visitor, web: Resources) -> HTMLResponse:
     """Which openings fit a person, and why."""

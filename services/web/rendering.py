@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from services.contracts.vocabulary.score_parts import part_name
 from services.kernel.clock import CHINA
 from services.web.asset_files import versioned
 
@@ -25,30 +26,6 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Vary": "HX-Request",
 }
-
-PART_NAMES: Final = {
-    "occupation_wanted": "想做的工种",
-    "experience": "做过的工作",
-    "certificates": "证书",
-    "mandarin": "普通话",
-    "schooling": "文化程度",
-    "abilities": "能力",
-    "place": "地点",
-    "pay": "工资",
-    "lodging": "食宿",
-    "hours": "工作时间",
-    "start": "上岗时间",
-    "readiness": "就业意愿",
-    "work_limits": "身体条件",
-    "age_wish": "年龄要求",
-    "text": "文字相关",
-    "overall": "综合",
-}
-
-
-def part_name(name: str) -> str:
-    """What people call a part of the score; a part that is new here keeps its own name."""
-    return PART_NAMES.get(name, name)
 
 
 def pay(low: float | None, high: float | None) -> str:

@@ -132,6 +132,28 @@ def test_openings_by_number_are_what_the_interface_answers(shell: Shell) -> None
     assert "杨玉琼" not in json.dumps(answer, ensure_ascii=False)
 
 
+def test_one_candidate_is_explained_also_who_is_not_listed(shell: Shell) -> None:
+    items = shell.json("candidates", "G001", "--limit", "100")["items"]
+    told = shell.json("candidates", "G001", "--explain", items[0]["worker_id"])
+    assert (told["rank"], told["reasons"]) == (1, items[0]["reasons"])
+    code, out, _ = shell.run("candidates", "G001", "--explain", items[0]["worker_id"])
+    assert code == 0
+    assert "第 1 名" in out
+    assert "想做的工种" in out
+    listed = {item["worker_id"] for item in items}
+    absent = next(one["id"] for one in shell.api("/v1/workers", limit=100)["items"] if one["id"] not in listed)
+    code, out, _ = shell.run("candidates", "G001", "--explain", absent)
+    assert code == 0
+    assert "不在名单里" in out or "没有检索到" in out
+
+
+def test_one_opening_is_explained_to_the_worker(shell: Shell) -> None:
+    best = shell.json("openings", "Y020")["items"][0]
+    told = shell.json("openings", "Y020", "--explain", best["posting_id"])
+    assert told["rank"] == 1
+    assert any("你" in words for words in told["reasons"])
+
+
 def test_candidates_right_after_an_import_miss_nobody(shell: Shell, tmp_path: Path) -> None:
     new = person(822, 姓名="余新来", 意向工种="月嫂", 序号="NEW822")
     assert shell.json("import", "workers", sheet(tmp_path, new))["accepted"] == 1

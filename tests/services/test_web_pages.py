@@ -207,6 +207,11 @@ def test_openings_candidates_and_people(browser: httpx.Client, interface: httpx.
     assert person_link
     assert posting["title"] in browser.get(person_link[1], headers=FRAGMENT).text
 
+    why = browser.get(f"/openings/{posting['id']}{person_link[1]}", headers=FRAGMENT).text
+    assert "第 1 名" in why
+    assert "意向工种“育儿嫂”" in why
+    assert "余德珍" not in why
+
 
 def test_what_employers_write_is_text_and_never_markup(browser: httpx.Client, interface: httpx.Client) -> None:
     interface.post("/v1/postings", json=new_posting(number="P<", title="<script>alert(1)</script>"))
