@@ -80,7 +80,7 @@ def _line(row: Row[Any], worker: Worker, names: Mapping[str, str], wanted: Wante
     return [
         profile.name,
         profile.phone,
-        divisions.load().full_name(profile.county_code),
+        county.name if (county := divisions.load().get(profile.county_code)) is not None else profile.county_code,
         profile.township,
         profile.stated.village,
         names.get(row.cadre_id or "", ""),
