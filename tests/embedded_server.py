@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -31,10 +32,10 @@ def quiet_logs() -> Iterator[None]:
 
 
 @contextmanager
-def embedded_server(data: Path) -> Iterator[str]:
-    """Its URL, announced in `data`; the clock stands at tests.builders.TODAY."""
+def embedded_server(data: Path, **changes: Any) -> Iterator[str]:
+    """Its URL, announced in `data`; the clock stands at tests.builders.TODAY. `changes`: of the settings."""
     with quiet_logs(), listening_socket("127.0.0.1", 0) as listening:
-        server = Server(embedded.build(settings(data), CLOCK))
+        server = Server(embedded.build(settings(data, **changes), CLOCK))
         thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])))
         thread.start()
         try:

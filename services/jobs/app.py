@@ -12,11 +12,14 @@ from services.contracts.envelope import Envelope
 from services.contracts.topics import JOB_POSTINGS
 from services.jobs import api, events, repository, tables
 from services.jobs.bulk import api as bulk
+from services.jobs.duplicates import api as duplicates
+from services.jobs.duplicates.finder import Finder
 from services.jobs.employers import api as employers
 from services.jobs.feed import api as feed
 from services.jobs.judging import Judge, judged
 from services.jobs.lifecycle import api as lifecycle
 from services.jobs.lifecycle.sweep import Sweep
+from services.jobs.pasting import api as pasting
 from services.jobs.resources import Jobs
 from services.jobs.sheet import PostingSheet
 from services.jobs.understanding.api import router as understanding
@@ -44,6 +47,8 @@ ROUTERS: Final = (
     api.imports,
     understanding,
     bulk.router,
+    pasting.router,
+    duplicates.router,
     api.router,
     lifecycle.router,
     employers.router,
@@ -64,11 +69,12 @@ async def open_jobs(settings: Settings, clock: Clock, judge: Judge = judged) -> 
         vault = await open_proven(store, tables.data_keys, settings.keys)
         key = SigningKey.ensure(settings.signing_key_file)
         audit = Audit(tables.audit, vault, clock)
-        imports = Imports(store, tables.imports, vault, PostingSheet(audit, clock, judge), audit=audit, clock=clock)
+        imports = Imports(store, tables.imports, vault, PostingSheet(audit, vault, clock, judge), audit=audit, clock=clock)
         sender = Sender(reach_private=settings.webhooks_reach_private)
         works = {
             "imports": imports.run,
             "lifecycle": Sweep(store, audit, clock).run,
+            "duplicates": Finder(store, audit, clock).run,
             "webhooks": Worker(store, vault, audit, clock, sender).run,
         }
         async with Supervisor(works) as background:

@@ -119,22 +119,26 @@ def check_region(posting: Posting, caller: Principal) -> None:
         raise OutsideRegion()
 
 
+async def kept(jobs: Jobs, connection: AsyncConnection, caller: Principal, body: NewPosting) -> Posting:
+    """A new posting, kept. Raises OutsideRegion, InvalidInput, PostingExists, EmployerNotFound, EmployerSuspended."""
+    now = jobs.clock.now()
+    profile = Profile(body.employer_name, kind=body.employer_kind) if body.employer_name else None
+    employer = await employer_named(connection, caller, body.employer_id, profile, now)
+    posting = drawn_up(jobs, caller, body, employer)
+    check_region(posting, caller)
+    with number_free():
+        await record(connection, jobs.audit, [Change(None, posting, posting.opening.number or None)], now)
+    await private.keep(connection, jobs.vault, posting.id, body.contact, body.original_text)
+    return posting
+
+
 async def publish(jobs: Jobs, caller: Principal, body: NewPosting, call: Call | None) -> Answer:
     """Keep an opening and, unless a draft is all that is wanted, hand it in.
 
-    Raises OutsideRegion, InvalidInput, PostingExists, EmployerNotFound, EmployerSuspended, and what
-    Idempotency.transaction raises."""
+    Raises what `kept` and Idempotency.transaction raise."""
     async with jobs.idempotency.transaction(jobs.store, call) as unit:
         if unit.answer is None:
-            now = jobs.clock.now()
-            profile = Profile(body.employer_name, kind=body.employer_kind) if body.employer_name else None
-            employer = await employer_named(unit.connection, caller, body.employer_id, profile, now)
-            posting = drawn_up(jobs, caller, body, employer)
-            check_region(posting, caller)
-            with number_free():
-                await record(unit.connection, jobs.audit, [Change(None, posting, posting.opening.number or None)], now)
-            await private.keep(unit.connection, jobs.vault, posting.id, body.contact, body.original_text)
-            unit.answer = answer(201, posting)
+            unit.answer = answer(201, await kept(jobs, unit.connection, caller, body))
     return unit.answer
 
 

@@ -80,3 +80,10 @@ class CursorExpired(Gone):
 
     code = "cursor_expired"
     title = "这个位置之后的变更已不再保存，请重新取一份全量"
+
+
+class PairDecided(Conflict):
+    """Somebody decided about this pair before."""
+
+    code = "pair_decided"
+    title = "这一对岗位已经处理过了"

@@ -7,11 +7,16 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from pydantic import BaseModel
+
 from services.contracts.events import PostingWords
-from services.contracts.vocabulary import codes, divisions
+from services.contracts.postings import Cooperation, PostingTerms, Requirements
+from services.contracts.vocabulary import codes, divisions, partnerships
 from services.contracts.vocabulary.divisions import Place
 from services.contracts.vocabulary.tables import spelling
+from services.jobs.employers import uscc
 from services.jobs.opening import LARGEST_PAY, Opening, violations
+from services.kernel.imports import healing
 from services.kernel.imports.headings import HeadingTable
 from services.kernel.imports.outcomes import Reading, SheetRow
 from services.kernel.imports.rows import RowReader
@@ -24,6 +29,9 @@ _LONGEST_WORDS: Final = 4000
 _LEVEL_COLUMNS: Final = ("工作省", "工作市", "工作区")
 _COLUMN_OF: Final = {"/headcount": "招聘人数", "/pay_min": "月薪下限", "/pay_max": "月薪上限"}
 
+_PARTED: Final = re.compile(r"[、,，;；+＋/和及\s]+")
+_TOLD: Final = ("用工形式", "保险", "结算方式", "到岗时间", "经验要求", "语言要求")
+"""Columns whose words go into the description, each behind its heading."""
 _PAY: Final = r"(\d+(?:\.\d+)?)(万|千|k)?"
 _PAY_RANGE: Final = re.compile(
     rf"(?:月薪|底薪|综合|约|保底|[¥￥])*{_PAY}元?(?:[-~—–至到]+[¥￥]?{_PAY})?(?:元|/|每|个|月|以上|以下|起|左右|\+)*"
@@ -31,12 +39,22 @@ _PAY_RANGE: Final = re.compile(
 _UNITS: Final = {"万": 10_000, "千": 1_000, "k": 1_000}
 
 
+class RowContact(BaseModel):
+    """Whom the row says to ask."""
+
+    name: str = ""
+    phone: str = ""
+    other: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class OfferedRow:
-    """What a row asks for: this opening, known within its employer by `known_by`."""
+    """What a row asks for: this opening, known within its employer by `known_by`. `uscc`: the employer's code, if it checks."""
 
     opening: Opening
     known_by: str
+    uscc: str | None = None
+    contact: RowContact | None = None
 
 
 def read_row(row: SheetRow, today: date) -> Reading[OfferedRow]:
@@ -67,13 +85,16 @@ def read_row(row: SheetRow, today: date) -> Reading[OfferedRow]:
         valid_until=_last_day(reader, today),
         source=codes.POSTING_SOURCES.find(source),
         source_text=source,
+        cooperation=_cooperation(reader),
+        terms=_terms(reader),
         words=_words(reader),
     )
     for error in violations(opening):
         reader.reject(_COLUMN_OF[error.pointer], error.code, error.detail)
     # Without a number a row is known by everything it says: the same row again is the same opening, a changed row is another.
     known_by = number or f"~{opening.digest()}"
-    return reader.reading(OfferedRow(opening, known_by), f"{opening.employer_key}\n{known_by}")
+    offered = OfferedRow(opening, known_by, _uscc(reader), _contact(reader))
+    return reader.reading(offered, f"{opening.employer_key}\n{known_by}")
 
 
 def _short(reader: RowReader, column: str, missing: str, longest: int = _LONGEST_NAME) -> str:
@@ -144,6 +165,38 @@ def monthly_pay(text: str) -> tuple[float | None, float | None]:
     return lower, upper
 
 
+def _uscc(reader: RowReader) -> str | None:
+    code = uscc.tidied(reader.words("统一社会信用代码"))
+    if code and not uscc.valid(code):
+        reader.warn("统一社会信用代码", "bad_uscc", "统一社会信用代码不对，没有登记，请核对 18 位代码")
+        return None
+    return code or None
+
+
+def _contact(reader: RowReader) -> RowContact | None:
+    name, phone = reader.name("联系人"), reader.phone("联系电话")
+    return RowContact(name=name, phone=phone) if name or phone else None
+
+
+def _cooperation(reader: RowReader) -> Cooperation | None:
+    said = reader.words("合作渠道")
+    scheme = next((one for one in partnerships.SCHEMES if one in said), None)
+    return Cooperation(scheme=scheme) if scheme else None
+
+
+def _terms(reader: RowReader) -> PostingTerms:
+    """What the columns of terms say by a name that the lists know; their words stand in the description all the same."""
+    insured = (codes.INSURANCES.find(one) for one in _PARTED.split(reader.words("保险")) if one)
+    language = reader.words("语言要求")
+    return PostingTerms(
+        contract_form=codes.CONTRACT_FORMS.find(reader.words("用工形式")),
+        settlement=codes.SETTLEMENTS.find(reader.words("结算方式")),
+        insurance=tuple(sorted({code for code in insured if code})),
+        start=healing.day(reader.words("到岗时间")).value,
+        must=Requirements(experience=reader.words("经验要求")[:_LONGEST_NAME], languages=(language,) if language else ()),
+    )
+
+
 def _last_day(reader: RowReader, today: date) -> date | None:
     last = reader.day("有效期至", "warning")
     if last is not None and last < today:
@@ -157,6 +210,7 @@ def _words(reader: RowReader) -> PostingWords:
         reader.words("岗位描述"),
         reader.words("岗位要求"),
         f"薪资：{pay}" if pay else "",
+        *(f"{column}：{said}" for column in _TOLD if (said := reader.words(column))),
         reader.words("备注"),
     )
     together = "\n".join(text for text in description if text)

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.jobs import repository
+from services.jobs import private, repository
 from services.jobs.commands import ID_PREFIX
 from services.jobs.employers import repository as employers
 from services.jobs.employers.employer import Employer, Profile
@@ -15,13 +15,14 @@ from services.jobs.opening import Opening
 from services.jobs.posting import Posting, Status
 from services.jobs.record import record
 from services.jobs.repository import Change
-from services.jobs.rows import HEADINGS, OfferedRow, read_row
+from services.jobs.rows import HEADINGS, OfferedRow, RowContact, read_row
 from services.jobs.verdict import Verdict
 from services.kernel.audit import Audit
 from services.kernel.clock import Clock
 from services.kernel.http.auth import Scope
 from services.kernel.ids import new_id
 from services.kernel.imports.outcomes import Effect, Finding, Origin, Reading, SheetRow, Written
+from services.kernel.vault.port import Vault
 
 _OUTSIDE = Finding("rejected", "工作区", "outside_region", "工作地点不在您负责的地区内，请交由当地发布")
 _ANOTHERS = Finding("rejected", "用人单位", "held_elsewhere", "这个单位的这个岗位由别人管理，不能由这次导入修改")
@@ -46,8 +47,9 @@ class PostingSheet:
     headings = HEADINGS
     key_column = "岗位编号"
 
-    def __init__(self, audit: Audit, clock: Clock, judge: Judge) -> None:
+    def __init__(self, audit: Audit, vault: Vault, clock: Clock, judge: Judge) -> None:
         self._audit = audit
+        self._vault = vault
         self._judge = judge
         self._clock = clock
 
@@ -60,9 +62,10 @@ class PostingSheet:
         keys = [(row.opening.employer_key, row.known_by) for row in commands]
         known = await repository.by_employers_own(connection, keys)
         now = self._clock.now()
-        profiles = [Profile(row.opening.employer_name, kind=row.opening.employer_kind) for row in commands]
+        profiles = [Profile(row.opening.employer_name, row.uscc, row.opening.employer_kind) for row in commands]
         registered = await employers.mentioned(connection, profiles, now)
         changes: list[Change] = []
+        contacts: list[tuple[str, RowContact]] = []
         written: list[Written] = []
         for row, key, profile in zip(commands, keys, profiles, strict=True):
             before, employer = known.get(key), registered[profile.key]
@@ -72,8 +75,11 @@ class PostingSheet:
                 continue
             change = self._change(row, before, employer, origin.scope)
             changes.extend([change] if change.after is not before else [])
+            contacts.extend([(change.after.id, row.contact)] if row.contact and change.after is not before else [])
             written.append(_outcome(row.opening, before, change.after))
         await record(connection, self._audit, changes, now)
+        for posting_id, contact in contacts:
+            await private.keep(connection, self._vault, posting_id, contact, "")
         return written
 
     def _change(self, row: OfferedRow, before: Posting | None, employer: Employer, scope: Scope) -> Change:

@@ -155,3 +155,50 @@ async def test_a_sheet_without_what_is_needed_is_refused_with_what_was_found(cli
     assert (state["state"], state["refusal"]["code"]) == ("refused", "headings_missing")
     assert "招聘人数" in state["refusal"]["detail"]
     assert "企业名称" in state["refusal"]["detail"]
+
+
+async def test_columns_of_terms_are_read_and_their_words_kept(client: httpx.AsyncClient) -> None:
+    headings = (
+        *HEADINGS,
+        "统一社会信用代码",
+        "用工形式",
+        "社保",
+        "结算方式",
+        "到岗时间",
+        "工作经验",
+        "协作机制",
+        "联系人",
+        "联系电话",
+    )
+    terms = (
+        "91350100M000100Y43",
+        "劳务派遣",
+        "五险、意外险",
+        "月结",
+        "2026年12月1日",
+        "一年以上",
+        "沪滇协作",
+        "欧阳静娴",
+        "13800001111",
+    )
+    row = (*ROW[:3], "上海市", "", "松江区", "B1", "", *terms)
+    state = await _import(client, _sheet(row, headings=headings))
+    assert _counts(state) == {"accepted": 1, "rejected": 0, "created": 1, "changed": 0, "unchanged": 0}
+    assert state["report"]["unknown_headings"] == []
+    (posting,) = await _postings(client)
+    kept = posting["terms"]
+    assert (kept["contract_form"], kept["settlement"], kept["start"]) == ("dispatch", "monthly", "2026-12-01")
+    assert (kept["insurance"], kept["must"]["experience"]) == (["accident", "social_insurance"], "一年以上")
+    assert posting["cooperation"] == {"scheme": "沪滇", "prefectures": ["530600", "532800"]}
+    assert "保险：五险、意外险" in posting["words"]["description"]
+    employer = (await client.get(f"/v1/employers/{posting['employer_id']}")).json()
+    assert employer["uscc"] == "91350100M000100Y43"
+    private = (await client.get(f"/v1/postings/{posting['id']}/private")).json()
+    assert private["contact"] == {"name": "欧阳静娴", "phone": "13800001111", "other": ""}
+    assert "13800001111" not in str(posting)
+    renamed = ("昆明云杉物业管理有限公司", *row[1:6], "B2", *row[7:])
+    assert _counts(await _import(client, _sheet(renamed, headings=headings)))["created"] == 1
+    assert {one["employer_id"] for one in await _postings(client)} == {posting["employer_id"]}
+    wrong = (*ROW[:6], "B3", "", "91350100M000100Y44", *terms[1:])
+    found = (await _import(client, _sheet(wrong, headings=headings)))["report"]["findings"]
+    assert "bad_uscc" in [finding["code"] for finding in found]

@@ -81,16 +81,25 @@ async def change(connection: AsyncConnection, before: Employer, after: Employer)
 
 
 async def mentioned(connection: AsyncConnection, profiles: Collection[Profile], now: datetime) -> Mapping[str, Employer]:
-    """The employers of these names by their key; who is not known yet is kept as mentioned."""
-    known = await _by_key(connection, {profile.key for profile in profiles})
-    new = {profile.key: profile for profile in profiles if profile.key not in known}
+    """The employers of these names by their key, or else of their code; who is not known yet is kept as mentioned."""
+    found = await _known(connection, profiles)
+    new = {profile.key: profile for profile in profiles if profile.key not in found}
     if not new:
-        return known
+        return found
     rows = [_values(Employer.mentioned(new_id(ID_PREFIX), profile, now)) for profile in new.values()]
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    # Somebody may mention the same name at the same time: theirs stands, and is read below.
-    await connection.execute(dialect.insert(employers).on_conflict_do_nothing(index_elements=["key"]), rows)
-    return {**known, **await _by_key(connection, set(new))}
+    # Somebody may mention the same name or code at the same time: theirs stands, and is read below.
+    await connection.execute(dialect.insert(employers).on_conflict_do_nothing(), rows)
+    return {**found, **await _known(connection, list(new.values()))}
+
+
+async def _known(connection: AsyncConnection, profiles: Collection[Profile]) -> dict[str, Employer]:
+    found = await _by_key(connection, {profile.key for profile in profiles})
+    coded = {profile.uscc: profile.key for profile in profiles if profile.uscc and profile.key not in found}
+    if coded:
+        several = select(employers).where(employers.c.uscc.in_(sorted(coded)))
+        found |= {coded[row.uscc]: _employer(row) for row in await connection.execute(several)}
+    return found
 
 
 async def _by_key(connection: AsyncConnection, keys: Collection[str]) -> dict[str, Employer]:

@@ -35,6 +35,7 @@ def followed_by(scope: Scope) -> ColumnElement[bool]:
 
 
 ANY: Final[ColumnElement[bool]] = true()
+POSTINGS: Final[ColumnElement[bool]] = changes.c.kind == "posting"
 PUBLIC: Final[ColumnElement[bool]] = (changes.c.kind == "posting") & (changes.c.public | changes.c.public_before)
 """What the public feed tells of: what everybody may see, or could until now."""
 
