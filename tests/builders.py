@@ -31,13 +31,11 @@ def settings(data: Path, **changes: Any) -> Settings:
 @asynccontextmanager
 async def serving(application: FastAPI, data: Path | None = None) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an application that has started; with `data` it presents that directory's local credential."""
-    headers = {"Authorization": f"Bearer {LocalCredential.read(data)}"} if data else {}
     transport = httpx.ASGITransport(application)
-    async with (
-        application.router.lifespan_context(application),
-        httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client,
-    ):
-        yield client
+    async with application.router.lifespan_context(application):
+        headers = {"Authorization": f"Bearer {LocalCredential.read(data)}"} if data else {}
+        async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
+            yield client
 
 
 def new_posting(**changes: Any) -> dict[str, Any]:

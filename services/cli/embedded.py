@@ -81,7 +81,7 @@ def build(settings: Settings, clock: Clock | None = None, judge: Judge = judged)
         [
             access.part(settings, clock),
             Part("backbone", [], open_backbone),
-            workers.part(settings, clock),
+            workers.part(settings, clock, bus),
             jobs.part(settings, clock, judge),
             matcher.part(settings, index, bus, clock),
             Part("streams", [], open_streams),

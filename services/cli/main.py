@@ -4,9 +4,11 @@ import typer
 
 from services.cli import (
     access,
+    audit,
     candidates,
     dead_letters,
     doctor,
+    erasures,
     evaluate,
     exports,
     figures,
@@ -16,12 +18,14 @@ from services.cli import (
     index,
     migrate,
     openings,
+    privacy,
     proposals,
     relay,
     republish,
     search,
     serve,
     status,
+    subject,
     understand,
     up,
     vault,
@@ -62,6 +66,10 @@ app.add_typer(index.commands, name="index")
 app.add_typer(access.commands, name="access")
 app.add_typer(dead_letters.commands, name="dead-letters")
 app.add_typer(vault.commands, name="vault")
+app.add_typer(subject.commands, name="subject")
+app.add_typer(erasures.commands, name="erasures")
+app.add_typer(audit.commands, name="audit")
+app.add_typer(privacy.commands, name="privacy")
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from services.cli import console
 from services.cli.console import CannotContinue
 from services.kernel.bus import Bus
+from services.kernel.erasure import ErasureLedger
 from services.kernel.index import Generation, Index
 from services.kernel.settings import Settings
 from services.kernel.supervision import Supervisor
@@ -41,7 +42,8 @@ async def rebuild(settings: Settings, bus: Bus, index: Index, *, wait: bool) -> 
 def _indexing(settings: Settings, bus: Bus, index: Index, lexicon: Lexicon) -> AbstractAsyncContextManager[object]:
     if not settings.index_url.startswith(SCHEME) and not settings.bus_url.startswith(SCHEME):
         return nullcontext()  # the indexers that run do the work
-    return Supervisor({"indexer": Indexer(bus, index, Segmenter(lexicon)).run})
+    erased = ErasureLedger(bus)
+    return Supervisor({"indexer": Indexer(bus, index, Segmenter(lexicon), erased).run, "erasures": erased.run})
 
 
 async def _follow(bus: Bus, index: Index, asked: Mapping[Collection, Generation]) -> None:

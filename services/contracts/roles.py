@@ -46,6 +46,7 @@ _REGISTER: Final = frozenset(
         Permission.WORKERS_IMPORT,
         Permission.WORKERS_EXPORT,
         Permission.CONSENTS_WRITE,
+        Permission.WORKERS_REVEAL,
         Permission.TRAINING_READ,
         Permission.TRAINING_WRITE,
     }
@@ -53,10 +54,11 @@ _REGISTER: Final = frozenset(
 _POSTINGS: Final = frozenset({Permission.POSTINGS_READ, Permission.POSTINGS_WRITE, Permission.POSTINGS_IMPORT})
 _EMPLOYERS: Final = frozenset({Permission.EMPLOYERS_READ, Permission.EMPLOYERS_WRITE})
 _CLERK: Final = _REGISTER | _POSTINGS | _EMPLOYERS | {Permission.POSTINGS_REVIEW, Permission.MATCHES_READ}
-_SENIOR: Final = _CLERK | {Permission.EMPLOYERS_VERIFY, Permission.OPERATIONS_READ}
+_RIGHTS: Final = frozenset({Permission.SUBJECTS_EXPORT, Permission.WORKERS_ERASE})
+_SENIOR: Final = _CLERK | _RIGHTS | {Permission.EMPLOYERS_VERIFY, Permission.OPERATIONS_READ}
 _PROVINCE: Final = _SENIOR | {Permission.ACCESS_MANAGE, Permission.FEED_READ, Permission.WEBHOOKS_WRITE}
 _STATION: Final = (_CLERK | {Permission.EMPLOYERS_VERIFY}) - {Permission.WORKERS_IMPORT, Permission.WORKERS_EXPORT}
-_EMPLOYER: Final = _POSTINGS | {Permission.EMPLOYERS_READ, Permission.MATCHES_READ}
+_EMPLOYER: Final = _POSTINGS | {Permission.EMPLOYERS_READ, Permission.MATCHES_READ, Permission.CONTACTS_REVEAL}
 _PORTAL: Final = _EMPLOYER | {Permission.FEED_READ, Permission.WEBHOOKS_WRITE}
 
 PRESETS: Final[Mapping[Role, Preset]] = {
@@ -69,7 +71,7 @@ PRESETS: Final[Mapping[Role, Preset]] = {
     Role.KIOSK: Preset(
         "招聘会自助机", PrincipalKind.KIOSK, frozenset({Permission.POSTINGS_READ}), ("fair_id",), days=7, a_minute=120
     ),
-    Role.AUDITOR: Preset("审计与个人信息保护", PrincipalKind.STAFF, frozenset({Permission.OPERATIONS_READ}), ("regions",)),
+    Role.AUDITOR: Preset("审计与个人信息保护", PrincipalKind.STAFF, _RIGHTS | {Permission.OPERATIONS_READ}, ("regions",)),
     Role.MONITOR: Preset("监控系统", PrincipalKind.SERVICE, frozenset({Permission.OPERATIONS_READ}), a_minute=None),
     Role.ADMINISTRATOR: Preset("管理员", PrincipalKind.STAFF, frozenset(Permission), a_minute=None),
 }

@@ -18,6 +18,7 @@ class Topic:
 
 WORKER_PROFILES: Final = Topic("yungong.workers.profiles.v1", partitions=6)
 JOB_POSTINGS: Final = Topic("yungong.jobs.postings.v1", partitions=6)
+ERASURES: Final = Topic("yungong.workers.erasures.v1", partitions=1)
 DEAD_LETTERS: Final = Topic("yungong.dead-letters.v1", partitions=1)
 
-TOPICS: Final = (WORKER_PROFILES, JOB_POSTINGS, DEAD_LETTERS)
+TOPICS: Final = (WORKER_PROFILES, JOB_POSTINGS, ERASURES, DEAD_LETTERS)

@@ -98,6 +98,8 @@ class Settings(BaseSettings):
         200, ge=0, description="lists of candidates that one employer may read in a day"
     )
     employer_contact_reveals_a_day: int = Field(20, ge=0, description="contacts that one employer may have revealed in a day")
+    retention_import_days: int = Field(90, ge=1, description="days after which what an import sent back is deleted")
+    retention_withdrawn_days: int = Field(1095, ge=1, description="days after which who left the register is erased")
     web_signs_in_locally: bool = Field(True, description="the page signs in by itself for a browser on this machine")
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="the least that is logged")

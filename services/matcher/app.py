@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from services.kernel.bus import open_bus
 from services.kernel.bus.port import Bus
 from services.kernel.clock import Clock, SystemClock
+from services.kernel.erasure import ErasureLedger
 from services.kernel.http.application import Part, health_application
 from services.kernel.http.background import Background
 from services.kernel.http.paging import CursorSigner
@@ -29,18 +30,20 @@ from services.matcher.ranking import weights
 from services.matcher.ranking.tiebreaks import Tiebreaks
 from services.matcher.resources import Matching
 from services.matcher.search.api import ROUTERS as SEARCH_ROUTERS
+from services.matcher.subjects.api import router as subjects
 
 NAME: Final = "matcher"
-ROUTERS: Final = (*MATCH_ROUTERS, *EXPLANATION_ROUTERS, *SEARCH_ROUTERS, proposals.router)
+ROUTERS: Final = (*MATCH_ROUTERS, *EXPLANATION_ROUTERS, *SEARCH_ROUTERS, proposals.router, subjects)
 
 
 @asynccontextmanager
 async def open_matching(settings: Settings, index: Index, bus: Bus, clock: Clock) -> AsyncIterator[Matching]:
     """The matcher's resources; index and bus stay their owner's. Loading the dictionary takes a moment."""
     segmenter = await asyncio.to_thread(lambda: Segmenter(Lexicon.load()))
-    cursors = CursorSigner(SigningKey.ensure(settings.signing_key_file))
+    cursors, erased = CursorSigner(SigningKey.ensure(settings.signing_key_file)), ErasureLedger(bus)
     tiebreaks = Tiebreaks(settings.match_poverty_first, settings.match_rotate)
-    yield Matching(index, bus, clock, segmenter, weights.load(), tiebreaks, cursors)
+    async with Supervisor({"erasures": erased.run}):
+        yield Matching(index, bus, clock, segmenter, weights.load(), tiebreaks, cursors, erased)
 
 
 def part(settings: Settings, index: Index, bus: Bus, clock: Clock | None = None) -> Part:
@@ -50,7 +53,7 @@ def part(settings: Settings, index: Index, bus: Bus, clock: Clock | None = None)
 
 def indexer(matching: Matching, bus: Bus) -> Indexer:
     """What follows the streams into the index."""
-    return Indexer(bus, matching.index, matching.segmenter)
+    return Indexer(bus, matching.index, matching.segmenter, matching.erased)
 
 
 def trouble(follower: Indexer) -> str:

@@ -149,7 +149,7 @@ async def document(matching: Matching, collection: Collection, key: str, absent:
     Raises NotFound, NotYetSearchable, IndexUnavailable.
     """
     for pause in (*_PAUSES_S, None):
-        found = (await matching.index.get(collection.value, [key])).get(key)
+        found = (await matching.get(collection.value, [key])).get(key)
         if found is not None and found.version >= min_version:
             return found
         if pause is None or not min_version:
@@ -164,7 +164,7 @@ async def _searched(matching: Matching, collection: Collection, requests: Sequen
     """The union of several searches, each hit with its BM25 over the best of them."""
     best: dict[str, Hit] = {}
     for request in requests:
-        for hit in (await matching.index.search(collection.value, request)).hits:
+        for hit in (await matching.search(collection.value, request)).hits:
             if hit.id not in best or hit.score > best[hit.id].score:
                 best[hit.id] = hit
     most = max((hit.score for hit in best.values()), default=0.0) or 1.0

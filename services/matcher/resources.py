@@ -1,15 +1,16 @@
 """What the matcher works with; made by app.py, or by a test."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from services.kernel import metrics
 from services.kernel.bus.port import Bus, BusUnavailable
 from services.kernel.clock import Clock
+from services.kernel.erasure import ErasureLedger
 from services.kernel.http.paging import CursorSigner
-from services.kernel.index.port import Index
+from services.kernel.index.port import Hit, Hits, Index, SearchRequest
 from services.kernel.text.segmenter import Segmenter
 from services.matcher.indexer import status
 from services.matcher.indexer.documents import Collection
@@ -32,6 +33,17 @@ class Matching:
     weights: Weights
     tiebreaks: Tiebreaks
     cursors: CursorSigner
+    erased: ErasureLedger
+
+    async def search(self, collection: str, request: SearchRequest) -> Hits:
+        """Hits of the index without anybody who was erased, whatever the index still holds. Raises IndexUnavailable."""
+        found = await self.index.search(collection, request)
+        return replace(found, hits=[hit for hit in found.hits if not self.erased.holds(hit.id)])
+
+    async def get(self, collection: str, ids: Sequence[str]) -> Mapping[str, Hit]:
+        """The same of documents by id."""
+        found = await self.index.get(collection, ids)
+        return {id_: hit for id_, hit in found.items() if not self.erased.holds(id_)}
 
     async def ready(self) -> Mapping[str, str]:
         """Whether the index serves both collections, and the bus answers who asks for the lag. Raises IndexUnavailable."""
@@ -39,7 +51,8 @@ class Matching:
         for collection in Collection:
             serving = any(one.active for one in await self.index.generations(collection.value))
             told[f"index_{collection.value}_serving"] = "" if serving else "检索还在编第一遍"
-        return {**told, "bus": await self._bus_trouble()}
+        ledger = "还没有读到删除台账：检索照常，已删除的人以索引里的删除标记为准" if self.erased.trouble else ""
+        return {**told, "erasures": ledger, "bus": await self._bus_trouble()}
 
     async def _bus_trouble(self) -> str:
         try:

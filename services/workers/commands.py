@@ -14,6 +14,7 @@ from services.kernel.ids import new_id
 from services.workers.consents import repository as declarations
 from services.workers.consents.consent import ID_PREFIX as CONSENT_PREFIX
 from services.workers.consents.consent import Consent, How, What
+from services.workers.erasures import repository as erasures
 from services.workers.errors import OutsideRegion, WorkerExists, refused
 from services.workers.followups import repository as followups
 from services.workers.given import amended_profile, new_profile
@@ -81,6 +82,7 @@ async def _registered(service: WorkersService, connection: AsyncConnection, prof
         else:
             worker = Worker.register(new_id(ID_PREFIX), profile, body.basis, now)
             await service.workers.add(connection, [worker])
+            await erasures.came_back(connection, service.workers.blind(profile.identity_number))
     return await _agreed(service, connection, worker, body.consent_how)
 
 

@@ -6,7 +6,7 @@ Sex, ethnicity and the health text stay here; of health only the limits that wor
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -116,14 +116,21 @@ def _past_work(stated: Stated) -> Iterator[PastWork]:
 
 def envelope(worker: Worker, now: datetime, traceparent: str | None = None) -> Envelope:
     """The event that tells the worker's present version: changed, or gone (a tombstone) once withdrawn."""
-    gone = worker.state is State.WITHDRAWN
+    if worker.state is State.WITHDRAWN:
+        return gone(worker.id, worker.version, now, traceparent)
+    told = worker_changed(worker, china_day(now)).model_dump_json().encode()
+    return replace(gone(worker.id, worker.version, now, traceparent), type=WORKER_CHANGED, data=told)
+
+
+def gone(worker_id: str, version: int, now: datetime, traceparent: str | None = None) -> Envelope:
+    """The tombstone of who was withdrawn or erased."""
     return Envelope(
         id=new_id("evt"),
-        type=WORKER_GONE if gone else WORKER_CHANGED,
+        type=WORKER_GONE,
         source=SOURCE,
-        subject=worker.id,
-        version=worker.version,
+        subject=worker_id,
+        version=version,
         time=now,
-        data=None if gone else worker_changed(worker, china_day(now)).model_dump_json().encode(),
+        data=None,
         traceparent=traceparent,
     )

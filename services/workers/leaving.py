@@ -16,11 +16,12 @@ async def left(service: WorkersService, connection: AsyncConnection, before: Wor
     after = before.withdraw(reason, service.clock.now())
     if after is not before:
         await declarations.withdraw_all(connection, before.id, "staff", after.changed_at)
-        await _part(service, connection, before)
+        await part(service, connection, before)
     return after
 
 
-async def _part(service: WorkersService, connection: AsyncConnection, leaving: Worker) -> None:
+async def part(service: WorkersService, connection: AsyncConnection, leaving: Worker) -> None:
+    """Those who wanted to go along with somebody go without."""
     group = leaving.profile.travel_group
     if group is None:
         return

@@ -20,6 +20,7 @@ from services.kernel.imports.rows import RowReader
 from services.kernel.outbox import append
 from services.kernel.vault.port import Vault
 from services.workers import cells, events
+from services.workers.erasures import repository as erasures
 from services.workers.intentions.intention import IMPORTED, Asking
 from services.workers.profile import Profile, State, Worker, differences, said
 from services.workers.repository import Held, Workers
@@ -32,6 +33,7 @@ HEADINGS: Final = HeadingTable.load(Path(__file__).with_name("headings.csv"))
 _FACTS: Final = tuple(item.name for item in fields(Profile) if item.name != "words")
 _OUTSIDE: Final = Finding("rejected", "县", "outside_region", "这个县（市、区）不在您服务的地区内，请交由当地登记")
 _HELD_ELSEWHERE: Final = Finding("rejected", "身份证号", "held_elsewhere", "此人已在别的地区登记，请先由原登记地办理迁出")
+_ERASED: Final = Finding("rejected", "身份证号", "erased", "此人的资料已依法删除，导入不会恢复；本人要求重新登记的，请单独登记")
 _WITHDRAWN: Final = Finding("rejected", "身份证号", "withdrawn", "此人已退出登记，导入不会恢复；本人要求恢复的，请单独登记")
 
 
@@ -69,7 +71,8 @@ class WorkerRegister:
     async def write(self, connection: AsyncConnection, commands: Sequence[Registration], origin: Origin) -> Sequence[Written]:
         """Register who is new, lay newer rows over what is held, leave alone who stands in the sheet as last time."""
         now = self._clock.now()
-        held = await self._workers.held(connection, [command.blind for command in commands])
+        blinds = [command.blind for command in commands]
+        held, erased = await self._workers.held(connection, blinds), await erasures.refused(connection, blinds)
         stale = [
             held[command.blind].id
             for command in commands
@@ -81,7 +84,7 @@ class WorkerRegister:
         written: list[Written] = []
         for command in commands:
             known = held.get(command.blind)
-            refusal = _refusal(command, known, origin.scope)
+            refusal = _ERASED if command.blind in erased else _refusal(command, known, origin.scope)
             if refusal is not None:
                 written.append(Written(None, (refusal,)))
             elif known is None:

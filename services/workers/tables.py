@@ -27,6 +27,7 @@ from services.workers.brands.tables import brands_table
 from services.workers.cadres.tables import cadres_table
 from services.workers.consents.tables import consents_table
 from services.workers.duplicates.tables import duplicate_tables
+from services.workers.erasures.tables import erasures_table
 from services.workers.followups.tables import followup_tables
 from services.workers.households.tables import household_tables
 from services.workers.training.tables import training_tables
@@ -112,6 +113,7 @@ consents = consents_table(metadata)
 training = training_tables(metadata)
 brands = brands_table(metadata)
 duplicates = duplicate_tables(metadata)
+erasures = erasures_table(metadata)
 outbox = outbox_table(metadata)
 idempotency = idempotency_table(metadata)
 audit = audit_tables(metadata)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from services.contracts import events, outcomes, topics
+from services.contracts import erasures, events, outcomes, topics
 from services.contracts.envelope import BadEnvelope, Envelope
 
 EXAMPLES = sorted((Path(events.__file__).parent / "examples").glob("*.json"))
@@ -16,6 +16,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "worker_changed": events.WorkerChanged,
     "posting_changed": events.PostingChanged,
     "referral_outcome": outcomes.ReferralOutcome,
+    "person_erased": erasures.PersonErased,
 }
 FORBIDDEN_FIELDS = {"name", "id_number", "phone", "sex", "gender", "ethnicity", "religion", "marital_status", "bank_card"}
 IDENTIFIER = re.compile(r"\d{15,18}[\dXx]?|1[3-9]\d{9}")

@@ -6,7 +6,8 @@ from typing import Any
 import orjson
 from elasticsearch import AsyncElasticsearch
 
-from services.kernel.bus import Done, Message
+from services.kernel.bus import Done, Message, open_bus
+from services.kernel.erasure import ErasureLedger
 from services.kernel.index import Generation, Index
 from services.kernel.index.elastic import ElasticIndex
 from services.kernel.index.elastic_bulk import Item, item
@@ -28,7 +29,8 @@ async def rows(index: Index) -> AsyncIterator[Row]:
     segmenter = Segmenter(Lexicon.load())
     kept = schema(Collection.WORKERS, segmenter.lexicon.version)
     mine, raw = await index.create(kept), await index.create(kept)
-    feed = Feed(index, mine, Collection.WORKERS, segmenter)
+    nobody = ErasureLedger(open_bus("embedded:///nowhere/bus.db"))  # never read: nobody was erased
+    feed = Feed(index, mine, Collection.WORKERS, segmenter, erased=nobody)
     versions = {"ours": 0, "raw": 0}
 
     async def ours() -> float:

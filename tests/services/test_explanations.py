@@ -10,6 +10,7 @@ import pytest
 from services.contracts.permissions import Permission, PrincipalKind
 from services.kernel.bus import open_bus
 from services.kernel.clock import FixedClock
+from services.kernel.erasure import ErasureLedger
 from services.kernel.http.application import create_application
 from services.kernel.http.auth import Principal, Scope
 from services.kernel.index import open_index
@@ -56,7 +57,7 @@ async def http(tmp_path: Path, segmenter: Segmenter) -> AsyncIterator[httpx.Asyn
         title="test", parts=[app.part(made, index, bus, FixedClock(TODAY))], authenticator=_AnyOfTwo()
     )
     async with (
-        running(Indexer(bus, index, segmenter, look_every_s=0.02).run),
+        running(Indexer(bus, index, segmenter, ErasureLedger(bus), look_every_s=0.02).run),
         application.router.lifespan_context(application),
         httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://test") as client,
     ):

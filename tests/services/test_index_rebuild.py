@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.kernel.bus import Bus, open_bus
+from services.kernel.erasure import ErasureLedger
 from services.kernel.ids import new_id
 from services.kernel.index import Document, Generation, Index, SearchRequest, open_index
 from services.kernel.text.segmenter import Segmenter
@@ -54,7 +55,7 @@ def other_segmenter(segmenter: Segmenter) -> Segmenter:
 
 
 def an_indexer(bus: Bus, index: Index, segmenter: Segmenter) -> Indexer:
-    return Indexer(bus, index, segmenter, look_every_s=0.02)
+    return Indexer(bus, index, segmenter, ErasureLedger(bus), look_every_s=0.02)
 
 
 async def serving(index: Index) -> Generation | None:

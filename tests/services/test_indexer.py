@@ -8,6 +8,7 @@ import pytest
 
 from services.contracts.topics import JOB_POSTINGS, WORKER_PROFILES
 from services.kernel.bus import Bus, DeadLetter, DeadLetters, Done, Hold, Message, Partition, Record, open_bus
+from services.kernel.erasure import ErasureLedger
 from services.kernel.index import FieldKind, Index, Match, Schema, SearchRequest, Term, open_index
 from services.kernel.text.segmenter import Scope, Segmenter
 from services.matcher.indexer import Indexer, status
@@ -33,7 +34,7 @@ async def index(tmp_path: Path) -> AsyncIterator[Index]:
 
 @pytest.fixture
 def indexer(bus: Bus, index: Index, segmenter: Segmenter) -> Indexer:
-    return Indexer(bus, index, segmenter, look_every_s=0.02)
+    return Indexer(bus, index, segmenter, ErasureLedger(bus), look_every_s=0.02)
 
 
 async def caught_up(bus: Bus, index: Index, segmenter: Segmenter) -> None:
@@ -115,7 +116,7 @@ async def test_a_restart_goes_on_where_it_was(bus: Bus, index: Index, indexer: I
     before = await index.generations("workers")
     await published(bus, [worker_changed("w_1", 2), worker_changed("w_2")])
     assert (await status.read(index, bus, segmenter.lexicon.version)).lag[WORKER_PROFILES.name] == 2
-    async with running(Indexer(bus, index, segmenter, look_every_s=0.02).run):
+    async with running(Indexer(bus, index, segmenter, ErasureLedger(bus), look_every_s=0.02).run):
         await caught_up(bus, index, segmenter)
     assert await versions(index, "workers") == {"w_1": 2, "w_2": 1}
     assert await index.generations("workers") == before
@@ -134,18 +135,20 @@ def message(record: Record, offset: int = 0) -> Message:
     return Message(Partition(record.topic.name, 0), offset, record.key, record.value, record.headers, 0)
 
 
-async def test_one_record_that_trips_our_reading_keeps_nobody_else_out(index: Index, segmenter: Segmenter) -> None:
+async def test_one_record_that_trips_our_reading_keeps_nobody_else_out(bus: Bus, index: Index, segmenter: Segmenter) -> None:
     generation = await index.create(schema(Collection.WORKERS, "1"))
-    feed = Feed(index, generation, Collection.WORKERS, TrippingSegmenter(segmenter.lexicon))
+    feed = Feed(index, generation, Collection.WORKERS, TrippingSegmenter(segmenter.lexicon), erased=ErasureLedger(bus))
     records = [worker_changed("w_1"), worker_changed("w_2", words={"remark": "绊倒"}), worker_changed("w_3")]
     verdicts = await feed([message(record) for record in records])
     assert verdicts == [Done(), DeadLetter("projection failed: IndexError"), Done()]
 
 
-async def test_while_the_index_is_away_messages_are_held_and_poison_is_still_poison(index: Index, segmenter: Segmenter) -> None:
+async def test_while_the_index_is_away_messages_are_held_and_poison_is_still_poison(
+    bus: Bus, index: Index, segmenter: Segmenter
+) -> None:
     generation = await index.create(schema(Collection.WORKERS, "1"))
     await index.close()
-    feed = Feed(index, generation, Collection.WORKERS, segmenter)
+    feed = Feed(index, generation, Collection.WORKERS, segmenter, erased=ErasureLedger(bus))
     first, poison, last = await feed(
         [message(worker_changed("w_1")), message(Record(WORKER_PROFILES, "bad", b"{")), message(worker_gone("w_2", 2))]
     )
@@ -154,12 +157,14 @@ async def test_while_the_index_is_away_messages_are_held_and_poison_is_still_poi
     assert isinstance(last, Hold)
 
 
-async def test_what_no_longer_fits_an_outdated_generation_disappears_from_it(index: Index, segmenter: Segmenter) -> None:
+async def test_what_no_longer_fits_an_outdated_generation_disappears_from_it(
+    bus: Bus, index: Index, segmenter: Segmenter
+) -> None:
     generation = await index.create(Schema("workers", {"visible": FieldKind.BOOLEAN}, "before the change of fields"))
     await index.activate(generation)
-    old = Feed(index, generation, Collection.WORKERS, segmenter, outdated=True)
+    old = Feed(index, generation, Collection.WORKERS, segmenter, erased=ErasureLedger(bus), outdated=True)
     assert await old([message(worker_changed("w_1", 2)), message(worker_gone("w_2", 1))]) == [Done(), Done()]
     assert await index.count("workers") == 0
-    new = Feed(index, generation, Collection.WORKERS, segmenter)
+    new = Feed(index, generation, Collection.WORKERS, segmenter, erased=ErasureLedger(bus))
     (verdict,) = await new([message(worker_changed("w_1", 3))])
     assert isinstance(verdict, DeadLetter)

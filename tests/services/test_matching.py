@@ -9,6 +9,7 @@ import pytest
 
 from services.kernel.bus import Bus, open_bus
 from services.kernel.clock import FixedClock
+from services.kernel.erasure import ErasureLedger
 from services.kernel.http.application import create_application
 from services.kernel.http.local_credential import LocalCredential
 from services.kernel.index import Index, open_index
@@ -47,7 +48,10 @@ async def http(tmp_path: Path, bus: Bus, index: Index, segmenter: Segmenter) -> 
         parts=[app.part(made, index, bus, FixedClock(TODAY))],
         authenticator=LocalCredential.ensure(made.data),
     )
-    async with running(Indexer(bus, index, segmenter, look_every_s=0.02).run), serving(application, made.data) as client:
+    async with (
+        running(Indexer(bus, index, segmenter, ErasureLedger(bus), look_every_s=0.02).run),
+        serving(application, made.data) as client,
+    ):
         await published(
             bus,
             [

@@ -12,6 +12,7 @@ from services.contracts.events import WorkerWords
 from services.contracts.permissions import Permission, PrincipalKind
 from services.kernel.bus import Record, open_bus
 from services.kernel.clock import FixedClock
+from services.kernel.erasure import ErasureLedger
 from services.kernel.http.application import create_application
 from services.kernel.http.auth import Principal, Scope
 from services.kernel.index import open_index
@@ -111,7 +112,10 @@ async def http(tmp_path: Path, segmenter: Segmenter) -> AsyncIterator[httpx.Asyn
         found = await status.read(index, bus, segmenter.lexicon.version)
         return not any(found.lag.values()) and all(one.current for one in found.collections.values())
 
-    async with running(Indexer(bus, index, segmenter, look_every_s=0.02).run), serving(application) as client:
+    async with (
+        running(Indexer(bus, index, segmenter, ErasureLedger(bus), look_every_s=0.02).run),
+        serving(application) as client,
+    ):
         await published(bus, [*PEOPLE, *OPENINGS])
         await until(up_to_date)
         client.headers.update(as_caller("all"))

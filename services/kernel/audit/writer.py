@@ -36,6 +36,11 @@ class Entry:
     outcome: Outcome = Outcome.PERMIT
 
 
+def blind_subject(vault: Vault, subject: str) -> str:
+    """What the rows about a subject are found by; "" for none."""
+    return vault.blind(subject, _SUBJECT) if subject else ""
+
+
 class Audit:
     """The audit of one service's database."""
 
@@ -46,7 +51,7 @@ class Audit:
 
     def blind(self, subject: str) -> str:
         """What the rows about a subject are found by."""
-        return self._vault.blind(subject, _SUBJECT) if subject else ""
+        return blind_subject(self._vault, subject)
 
     async def record(self, connection: AsyncConnection, *entries: Entry) -> None:
         """Keep the entries; they stand if and only if the caller's transaction commits. Call it last: from here until the

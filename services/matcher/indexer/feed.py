@@ -8,6 +8,7 @@ import structlog
 
 from services.kernel import metrics, trace
 from services.kernel.bus import DeadLetter, Done, Hold, Message, Verdict
+from services.kernel.erasure import ErasureLedger
 from services.kernel.index import Document, Generation, Index, IndexUnavailable, WriteOutcome, WriteResult
 from services.kernel.text.segmenter import Segmenter
 from services.matcher.indexer.documents import Collection
@@ -24,12 +25,20 @@ class Feed:
     """
 
     def __init__(
-        self, index: Index, generation: Generation, collection: Collection, segmenter: Segmenter, *, outdated: bool = False
+        self,
+        index: Index,
+        generation: Generation,
+        collection: Collection,
+        segmenter: Segmenter,
+        *,
+        erased: ErasureLedger,
+        outdated: bool = False,
     ) -> None:
         self._index = index
         self._generation = generation
         self._collection = collection
         self._segmenter = segmenter
+        self._erased = erased
         self._outdated = outdated
 
     async def __call__(self, messages: Sequence[Message]) -> Sequence[Verdict]:
@@ -62,7 +71,9 @@ class Feed:
 
     def _projected(self, message: Message) -> Document | DeadLetter:
         try:
-            return project(self._collection, message.headers, message.value, self._segmenter)
+            document = project(self._collection, message.headers, message.value, self._segmenter)
+            # A restored database may tell of somebody who was erased after the backup: as a tombstone, whatever the version.
+            return Document(document.id, document.version, tombstone=True) if self._erased.holds(document.id) else document
         except Poison as poison:
             return DeadLetter(str(poison))
         except Exception as error:

@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 
 from services.kernel.bus import Bus, BusUnavailable, ConsumerLoop, DeadLetters
+from services.kernel.erasure import ErasureLedger
 from services.kernel.index import Generation, Index, IndexUnavailable
 from services.kernel.pauses import Backoff
 from services.kernel.text.segmenter import Segmenter
@@ -45,12 +46,20 @@ class CollectionIndexer:
     """Follows one collection's stream. One `run` at a time; several processes may each have one."""
 
     def __init__(
-        self, bus: Bus, index: Index, collection: Collection, segmenter: Segmenter, *, look_every_s: float = LOOK_EVERY_S
+        self,
+        bus: Bus,
+        index: Index,
+        collection: Collection,
+        segmenter: Segmenter,
+        erased: ErasureLedger,
+        *,
+        look_every_s: float = LOOK_EVERY_S,
     ) -> None:
         self._bus = bus
         self._index = index
         self._collection = collection
         self._segmenter = segmenter
+        self._erased = erased
         self._schema = schema(collection, segmenter.lexicon.version)
         self._topic = TOPIC[collection]
         self._look_every_s = look_every_s
@@ -129,7 +138,7 @@ class CollectionIndexer:
 
     def _started(self, generation: Generation) -> _Running:
         outdated = generation.schema_version != self._schema.version
-        feed = Feed(self._index, generation, self._collection, self._segmenter, outdated=outdated)
+        feed = Feed(self._index, generation, self._collection, self._segmenter, erased=self._erased, outdated=outdated)
         loop = ConsumerLoop(self._bus, [self._topic], generations.group(generation), feed, DeadLetters(self._bus))
         stop = asyncio.Event()
         return _Running(loop, stop, asyncio.create_task(loop.run(stop), name=generations.group(generation)))
@@ -184,15 +193,19 @@ class CollectionIndexer:
 class Indexer:
     """Both collections."""
 
-    def __init__(self, bus: Bus, index: Index, segmenter: Segmenter, *, look_every_s: float = LOOK_EVERY_S) -> None:
-        """`look_every_s`: how often to look for a rebuild that was asked for, or is ready."""
+    def __init__(
+        self, bus: Bus, index: Index, segmenter: Segmenter, erased: ErasureLedger, *, look_every_s: float = LOOK_EVERY_S
+    ) -> None:
+        """`erased`: followed by its owner. `look_every_s`: how often to look for a rebuild that was asked for or is ready."""
+        self._erased = erased
         self.collections: Mapping[Collection, CollectionIndexer] = {
-            collection: CollectionIndexer(bus, index, collection, segmenter, look_every_s=look_every_s)
+            collection: CollectionIndexer(bus, index, collection, segmenter, erased, look_every_s=look_every_s)
             for collection in Collection
         }
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow both streams until `stop` is set. Raises ConsumerStopped: then both have stopped in order."""
+        await self._erased.read(stop)
         ended = asyncio.Event()
         tasks = [asyncio.create_task(one.run(ended), name=f"indexer-{name}") for name, one in self.collections.items()]
         stopping = asyncio.create_task(stop.wait())

@@ -34,7 +34,7 @@ async def courses(matching: Matching, scope: Scope, division_code: str | None) -
     today = matching.clock.today()
     open_still = AnyOf([Range("valid_until", at_least=today), Not(Exists("valid_until"))])
     asking = All([Term("visible", [True]), open_still, Exists("required_certificates")])
-    hits = (await matching.index.search(Collection.POSTINGS.value, SearchRequest(asking, size=POSTINGS_LOOKED_AT))).hits
+    hits = (await matching.search(Collection.POSTINGS.value, SearchRequest(asking, size=POSTINGS_LOOKED_AT))).hits
     found = []
     for kind, demand in demands(documents.opening(hit) for hit in hits).items():
         found.append((kind, demand, await _lacking(matching, kind, demand, within, today)))
@@ -52,7 +52,7 @@ async def _lacking(matching: Matching, kind: Kind, demand: Demand, within: Seque
             *within,
         ]
     )
-    hits = (await matching.index.search(Collection.WORKERS.value, SearchRequest(wanting, size=WORKERS_LOOKED_AT))).hits
+    hits = (await matching.search(Collection.WORKERS.value, SearchRequest(wanting, size=WORKERS_LOOKED_AT))).hits
     return await asyncio.to_thread(
         lambda: [hit.id for hit in hits if lacks_only(documents.seeker(hit), demand.example, kind.names, today)]
     )

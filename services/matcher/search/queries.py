@@ -122,7 +122,7 @@ async def _searched(
         strictness = [one for one in strictness if one.must_meet == level]
     hits = Hits([], 0)
     for compiled in strictness:
-        hits = await matching.index.search(over.value, _request(search, compiled, after, today, sums))
+        hits = await matching.search(over.value, _request(search, compiled, after, today, sums))
         if hits.total >= ENOUGH:
             break
     last = hits.hits[-1].position if len(hits.hits) == search.limit else None

@@ -26,7 +26,7 @@ async def suggest(matching: Matching, scope: Scope, typed: str, over: Collection
     if not phrases:
         return Suggestions(items=[])
     request = SearchRequest(compiling.shown(over, matching.clock.today()), size=0, facets={"hits": Bands(queries)})
-    counts = (await matching.index.search(over.value, request)).facets["hits"]
+    counts = (await matching.search(over.value, request)).facets["hits"]
     items = [
         Suggestion(text=phrase.text, completed=f"{before}{phrase.text}", kind=phrase.kind, hits=counts[phrase.text])
         for phrase in phrases
