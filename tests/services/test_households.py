@@ -104,6 +104,19 @@ async def test_a_person_is_in_one_household_and_codes_are_one_in_a_county(tmp_pa
         assert len((await desk.get("/v1/households", by="huize"))["items"]) == 1
 
 
+async def test_who_is_erased_is_a_row_deleted_and_the_household_stands(tmp_path: Path) -> None:
+    async with bureau(tmp_path) as desk:
+        head, child = {"name": "余德珍", "relation": "L0"}, {"name": "余小宝", "relation": "L2"}
+        entered = await desk.post("/v1/households", of(head, child))
+        store = open_store(f"sqlite+aiosqlite:///{tmp_path / 'workers.db'}")
+        async with store.write() as connection:
+            members = tables.household.members
+            await connection.execute(members.delete().where(members.c.position == 0))
+        await store.close()
+        read = await desk.get(f"/v1/households/{entered['id']}")
+        assert [member["relation"] for member in read["members"]] == ["L2"]
+
+
 async def test_those_who_go_together_are_told_by_an_id_and_part_when_one_leaves(tmp_path: Path) -> None:
     async with bureau(tmp_path) as desk:
         ids = [await desk.register(sequence) for sequence in (2, 3, 4)]

@@ -39,7 +39,7 @@ async def add(connection: AsyncConnection, vault: ServiceVault, household: House
     """Keep a new one. Raises IntegrityError where its code is taken, or a member is in another household."""
     keys = await vault.people.create(connection, [household.id])
     await connection.execute(insert(tables.households).values(_values(household, keys[household.id], by)))
-    await _put_members(connection, household)
+    await _put_members(connection, household, keys[household.id])
 
 
 async def change(connection: AsyncConnection, vault: ServiceVault, household: Household, by: tuple[str, datetime]) -> None:
@@ -48,7 +48,7 @@ async def change(connection: AsyncConnection, vault: ServiceVault, household: Ho
     mine = tables.households.c.id == household.id
     await connection.execute(update(tables.households).where(mine).values(_values(household, key, by)))
     await connection.execute(delete(tables.members).where(tables.members.c.household_id == household.id))
-    await _put_members(connection, household)
+    await _put_members(connection, household, key)
 
 
 async def get(
@@ -109,12 +109,13 @@ def _zero_employment() -> ColumnElement[bool]:
     return and_(_somebody(able.is_(True)), ~_somebody(at_work.is_(True)), ~_somebody(not_known))
 
 
-async def _put_members(connection: AsyncConnection, household: Household) -> None:
+async def _put_members(connection: AsyncConnection, household: Household, key: FieldCipher) -> None:
     rows = [
         {
             "household_id": household.id,
             "position": position,
             "worker_id": member.worker_id,
+            "person_sealed": key.seal(orjson.dumps([member.name, member.birth_year]), _place(household.id, position)),
             "relation": member.relation,
             "able": member.able,
             "at_work": member.at_work,
@@ -137,14 +138,12 @@ async def _opened(connection: AsyncConnection, vault: ServiceVault, statement: S
 
 
 def _values(household: Household, key: FieldCipher, by: tuple[str, datetime]) -> dict[str, Any]:
-    roster = [[member.name, member.birth_year] for member in household.members]
     present = household.category_on(china_day(by[1]))
     return {
         **{name: getattr(household, name) for name in _PLAIN},
         "places_sealed": key.seal(
             orjson.dumps([household.village, household.relocated_to]), f"households.places:{household.id}"
         ),
-        "roster_sealed": key.seal(orjson.dumps(roster), f"households.roster:{household.id}"),
         "categories": _CATEGORIES.dump_python(household.categories, mode="json"),
         "category": present and present.code,
         "risk": present and present.risk,
@@ -155,14 +154,19 @@ def _values(household: Household, key: FieldCipher, by: tuple[str, datetime]) ->
 
 def _household(row: Row[Any], members: Sequence[Row[Any]], key: FieldCipher) -> Household:
     village, relocated_to = orjson.loads(key.open(row.places_sealed, f"households.places:{row.id}"))
-    roster = orjson.loads(key.open(row.roster_sealed, f"households.roster:{row.id}"))
     return Household(
         **{name: getattr(row, name) for name in _PLAIN},
         village=village,
         relocated_to=relocated_to,
         categories=_CATEGORIES.validate_python(row.categories),
-        members=tuple(
-            Member(name, member.relation, member.worker_id, birth_year, member.able, member.at_work)
-            for (name, birth_year), member in zip(roster, members, strict=True)
-        ),
+        members=tuple(_member(member, key) for member in members),
     )
+
+
+def _member(row: Row[Any], key: FieldCipher) -> Member:
+    name, birth_year = orjson.loads(key.open(row.person_sealed, _place(row.household_id, row.position)))
+    return Member(name, row.relation, row.worker_id, birth_year, row.able, row.at_work)
+
+
+def _place(household_id: str, position: int) -> str:
+    return f"household_members.person:{household_id}:{position}"

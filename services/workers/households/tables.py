@@ -9,7 +9,8 @@ from services.kernel.store.types import UtcDateTime
 
 @dataclass(frozen=True, slots=True)
 class HouseholdTables:
-    """`households`: one row each; `members`: one row for each member, who is linked to one household at most."""
+    """`households`: one row each; `members`: one row for each member, all that is held of them in it, so that who is erased is
+    a row deleted. A worker is linked to one household at most."""
 
     households: Table
     members: Table
@@ -27,7 +28,6 @@ def household_tables(metadata: MetaData) -> HouseholdTables:
         Column("county_code", Text, nullable=False),
         Column("township", Text, nullable=False),
         Column("places_sealed", LargeBinary, nullable=False),
-        Column("roster_sealed", LargeBinary, nullable=False),
         Column("relocated", Boolean, nullable=True),
         Column("categories", JSON, nullable=False),
         Column("category", Text, nullable=True),
@@ -43,6 +43,7 @@ def household_tables(metadata: MetaData) -> HouseholdTables:
         Column("household_id", Text, ForeignKey("households.id"), primary_key=True),
         Column("position", Integer, primary_key=True, autoincrement=False),
         Column("worker_id", Text, ForeignKey("workers.id"), nullable=True),
+        Column("person_sealed", LargeBinary, nullable=False),
         Column("relation", Text, nullable=False),
         Column("able", Boolean, nullable=True),
         Column("at_work", Boolean, nullable=True),
