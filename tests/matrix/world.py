@@ -114,6 +114,15 @@ async def people(world: World) -> None:
         cadre = {"name": "测试干部", "county_code": county, "township": f"{mark}镇"}
         made = await world.send("POST", "/v1/cadres", cadre)
         world.keep(kind, Record("cadre_id", made["id"], f"{mark}-cadre", county=county))
+        household = {"code": f"{mark}户", "county_code": county, "members": [{"name": NAME, "relation": "L0"}]}
+        made = await world.send("POST", "/v1/households", household)
+        world.keep(kind, Record("household_id", made["id"], f"{mark}户", county=county))
+        number = identity_number(date(1986, 3, 4), len(mark) + ord(mark[1]))
+        companion = body | {"identity_number": number, "number": f"{mark}伴", "words": {}}
+        world.identifiers.add(number)
+        ids = [identity, (await world.send("POST", "/v1/workers", companion))["id"]]
+        made = await world.send("POST", "/v1/travel-groups", {"kind": "villagers", "worker_ids": ids})
+        world.keep(kind, Record("group_id", made["id"], f"{mark}伴", county=county))
         brand = {"name": f"{mark}保洁", "division_code": county, "occupation": "H01"}
         made = await world.send("POST", "/v1/brands", brand)
         world.keep(kind, Record("brand_id", made["id"], f"{mark}保洁", county=county))
