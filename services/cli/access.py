@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from services.cli import console, options
 from services.cli.client import Client, connected
@@ -112,17 +111,8 @@ def list_accounts(
         if as_json:
             console.say_json({"items": accounts})
             return
-        table = Table("账号", "名称", "角色", "范围", "凭证", "到期", "最后使用")
         for account in accounts:
-            live = [_credential_told(one) for one in account["credentials"] if not one["revoked_at"]]
-            table.add_row(
-                account["id"],
-                escape(account["name"]) + (" [red](已停用)[/]" if account["revoked_at"] else ""),
-                PRESETS[Role(account["role"])].title,
-                escape(_scope_told(account["scope"])),
-                *("\n".join(told[column] for told in live) for column in range(3)),
-            )
-        console.out.print(table)
+            _show(account)
 
 
 @commands.command("rotate")
@@ -224,5 +214,13 @@ def _scope_told(scope: dict[str, Any]) -> str:
     return "；".join(told) or "—"
 
 
-def _credential_told(credential: dict[str, Any]) -> tuple[str, str, str]:
-    return credential["id"], (credential["expires_at"] or "不到期")[:10], (credential["last_used_at"] or "未用过")[:10]
+def _show(account: dict[str, Any]) -> None:
+    """An account on its lines, ids whole: they are what the other commands take."""
+    ended = " [red]已停用[/]" if account["revoked_at"] else ""
+    title = f"{PRESETS[Role(account['role'])].title}  {escape(_scope_told(account['scope']))}"
+    console.out.print(f"[bold]{escape(account['name'])}[/]{ended}  {title}", soft_wrap=True)
+    console.out.print(f"  {account['id']}")
+    for one in account["credentials"]:
+        if not one["revoked_at"]:
+            ends, used = (one["expires_at"] or "不到期")[:10], (one["last_used_at"] or "从未")[:10]
+            console.out.print(f"    {escape(one['id'])}  [dim]到期 {ends}  最后使用 {used}[/]", soft_wrap=True)

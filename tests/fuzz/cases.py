@@ -1,5 +1,6 @@
 """Cases by the thousand: every operation, valid and broken input, on ids that exist and ids that do not."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,13 @@ _MOST_A_ROUND: Final = 50
 _LEAST_A_ROUND: Final = 5
 _FORGED: Final = 19
 _TIMEOUT_S: Final = 30
+
+
+@schemathesis.serializer("application/x-ndjson")
+def lines(_context: Any, value: Any) -> bytes:
+    """Documents a line each; what is no list, as it is."""
+    documents = value if isinstance(value, list) else [value]
+    return b"".join(json.dumps(one).encode() + b"\n" for one in documents)
 
 
 @dataclass(slots=True)
@@ -106,7 +114,9 @@ def _sender(target: Target, session: requests.Session, outcome: Outcome) -> Call
         response = case.call(base_url=target.url, session=session, timeout=_TIMEOUT_S)
         outcome.sent += 1
         outcome.statuses[response.status_code] += 1
-        case.validate_response(response, checks=CHECKS)
+        # A server that is busy says so at /readyz, with the status that it documents: that is its answer, no failure.
+        checks = [check for check in CHECKS if case.path != "/readyz" or check is not not_a_server_error]
+        case.validate_response(response, checks=checks)
 
     return send
 

@@ -24,7 +24,11 @@ _ANSWER: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {NDJSON: {"s
 
 
 @router.put(
-    "", dependencies=_TAKES, openapi_extra=_BODY, responses=_ANSWER | problem_responses(409), response_class=StreamingResponse
+    "",
+    dependencies=_TAKES,
+    openapi_extra=_BODY,
+    responses=_ANSWER | problem_responses(404, 409),
+    response_class=StreamingResponse,
 )
 async def put_postings(
     request: Request,
