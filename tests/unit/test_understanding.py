@@ -199,6 +199,8 @@ def test_what_was_mended_stays_mended() -> None:
     found = compliance_report(judged_notices(DATA / "later_advertisements", collection.postings), collection.today)
     assert (found["postings"], found["blocks_recall"], found["clean_with_false_blocks"]) == (160, 1.0, 0)
     assert found["micro"]["precision"] >= 0.95
+    facts = facts_report(judged_facts(DATA / "later_advertisements", collection.postings), collection.today)
+    assert (facts["postings"], facts["micro"]["f1"] >= 0.97) == (18, True)
 
 
 def test_every_judged_span_stands_in_its_posting() -> None:

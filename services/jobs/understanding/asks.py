@@ -35,6 +35,7 @@ def experience(notice: Notice) -> Iterator[Fact]:
             yield from _years(passage, match)
         for match in words["nice"].finditer(passage.text):
             yield Fact("experience_nice", value=True, span=around(passage, match.start(), match.end()))
+            yield from _years(passage, match)
 
 
 def _years(passage: Passage, match: "re.Match[str]") -> Iterator[Fact]:

@@ -7,7 +7,7 @@ from typing import Final
 from services.jobs.understanding.fact import SAID, STATED, Fact, Value
 from services.jobs.understanding.notice import Notice
 from services.jobs.understanding.patterns import patterns
-from services.kernel.text.facts import living
+from services.kernel.text.facts import cues, living
 from services.kernel.text.facts.model import Lodging, Stance
 from services.kernel.text.facts.passages import Passage
 
@@ -25,6 +25,10 @@ def lodging(notice: Notice) -> Iterator[Fact]:
     for passage in notice.of(*_COLUMNS):
         found = living.posted_lodging(passage, _NOTHING)
         if found.lodging is not Lodging.UNKNOWN and found.span is not None:
+            # Of two jobs in one message the first: 保安包住，保洁不包住.
+            head = cues.section("living", "posting")["lodging_provided"].search(passage.text, 0, found.span.start)
+            if found.lodging is Lodging.NONE and head and passage.text[head.start() - 1 : head.start()] != "不":
+                yield Fact("lodging", "provided", passage.span(head.start(), head.end()), _sure(notice, passage))
             yield Fact("lodging", found.lodging.value, found.span, _sure(notice, passage))
 
 
@@ -35,7 +39,10 @@ def board(notice: Notice) -> Iterator[Fact]:
         if passage in notice.columns.get("lodging", ()):
             partial = partial or passage.search(patterns("living", "board")["column"])
         found = living.posted_board(passage, _NOTHING)
-        if partial and found.lodging is not Lodging.ALLOWANCE:
+        either = found.lodging is Lodging.NONE and passage.search(cues.section("living", "posting")["board_allowance"])
+        if either:  # "不包食宿，有餐补"
+            yield Fact("board", "allowance", either, _sure(notice, passage))
+        elif partial and found.lodging is not Lodging.ALLOWANCE:
             yield Fact("board", "partial", partial, _sure(notice, passage))
         elif found.lodging is not Lodging.UNKNOWN and found.span is not None:
             yield Fact("board", found.lodging.value, found.span, _sure(notice, passage))

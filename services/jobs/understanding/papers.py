@@ -52,7 +52,9 @@ def _told(passage: Passage, one: certificates.Named, *, beside_column: bool) -> 
     head, tail = passage.text[clause.start : one.start], passage.text[one.end : clause.end]
     paper = "证" in passage.text[one.start : one.end] or "证" in tail[:4] or _CODED.search(passage.text[one.start : one.end])
     listed = "证" in clause.text and "、" in clause.text
-    welcome = _WELCOME.search(clause.text) is not None
+    # "持健康证、催乳师证优先": only the item that says so is welcome, once the clause insists.
+    item = tail.split("、", 1)[0]
+    welcome = _WELCOME.search(item if _INSISTED.search(head) else clause.text) is not None
     if _NOT_NEEDED.search(head) or not (paper or listed or (welcome and "证" in sentence.text)):
         return None
     waived = cues.section("posting_cues", "strength")

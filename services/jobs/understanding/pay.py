@@ -26,6 +26,7 @@ _NOT_PAY: Final = re.compile(
     r"(?:金|费|险|贷款|学费|价值|租金|赔偿|赔|(?:不满|未满)[^,.;]{1,6}按)(?:用)?(?:为|是|约|每月)?\s*$"
 )
 # A public-welfare post pays an allowance.
+_INCOME: Final = re.compile(_TOTAL.pattern.replace("综合|", "综合|月收入|月入|平均|"))  # beside a monthly base
 _PUBLIC_PAY: Final = re.compile(r"(?:岗位|月|补贴标准|标准)(?:补贴|补助)?(?:标准)?[::为]?\s*$")
 _CALLED: Final = re.compile(r"(?:月薪|工资|薪资|薪酬|月收入|综合(?:工资|薪资)?|待遇)(?:为|是|在|约|:)*\s*$")
 _PHONE_OR_DATE: Final = re.compile(r"20[2-3]\d(?:[-./年]|$)")
@@ -35,7 +36,7 @@ _ALONE: Final = re.compile(r"(?:^|[,;.:、\s])$")
 _ALONE_AFTER: Final = re.compile(r"(?:$|[,;.、\s(+]|包|含|另|管|左右|起)")
 _LEAST_ALONE: Final = 1500
 _TRIAL: Final = re.compile(
-    r"(?:教的|跟班|跟师傅|跟的时候|学徒|带的那|培训期)[^;.\d]{0,8}$|试(?:用|工|岗|做)(?:期)?[^,;.\d]{0,2}\d{0,2}[个天月周]*,?(?:工资|薪资|待遇|按)?\s*$"
+    r"(?:教的|跟班|跟师傅|跟的时候|学徒|带的那|培训期)[^;.\d]{0,8}$|培训[^,;.\d]{0,2}\d{0,2}[天周],?每天(?:补贴|补)?\s*$|试(?:用|工|岗|做)(?:期)?[^,;.\d]{0,2}\d{0,2}[个天月周]*,?(?:工资|薪资|待遇|按)?\s*$"
 )
 _UNITS: Final = {
     PayUnit.MONTH: "month",
@@ -127,7 +128,8 @@ def _another_way_in(one: _Told) -> bool:
 def _bounds(regular: Sequence[_Told]) -> Iterator[Fact]:
     if not regular:
         return
-    totals = [one for one in regular if _is_total(one)]
+    base = regular[0].amount.unit is PayUnit.MONTH
+    totals = [one for one in regular if _is_total(one, _INCOME if base else _TOTAL)]
     unit = totals[0].amount.unit if totals else regular[0].amount.unit
     chosen = totals or [one for one in regular if one.amount.unit is unit]
     lowest = min(chosen, key=lambda one: one.amount.stated_low)
@@ -138,10 +140,10 @@ def _bounds(regular: Sequence[_Told]) -> Iterator[Fact]:
     yield Fact("pay_unit", _UNITS[unit], chosen[0].span)
 
 
-def _is_total(one: _Told) -> bool:
+def _is_total(one: _Told, called: "re.Pattern[str]") -> bool:
     """A range that says what it all comes to (综合6000-7000), beside a base that is only a part."""
     wide = one.amount.stated_high > one.amount.stated_low
-    return wide and _TOTAL.search(one.amount.before(one.passage.text)) is not None
+    return wide and called.search(one.amount.before(one.passage.text)) is not None
 
 
 def stated_ranges(notice: Notice) -> Iterator[tuple[float, float, Span]]:
