@@ -236,3 +236,29 @@ async def test_what_is_erased_while_the_stream_waits_is_never_told(tmp_path: Pat
         finally:
             await bus.close()
     assert [(message.key, message.value) for message in told] == [(worker_id, None)]
+
+
+async def test_who_is_erased_is_struck_from_the_households_roster(tmp_path: Path) -> None:
+    async with server(tmp_path) as up:
+        worker_id = await up.registered()
+        members = [
+            {"name": "余德珍", "relation": "L0", "worker_id": worker_id, "birth_year": 1990},
+            {"name": "余某", "relation": "L2"},
+        ]
+        body = {"code": "530627001", "county_code": "530627", "members": members}
+        answer = await up.client.post("/v1/households", json=body)
+        assert answer.status_code == 201, answer.text
+        await up.erased(worker_id)
+        (left,) = (await up.client.get(f"/v1/households/{answer.json()['id']}")).json()["members"]
+        assert (left["relation"], left["worker_id"]) == ("L2", None)
+
+
+async def test_records_that_were_merged_are_erased_together(tmp_path: Path) -> None:
+    async with server(tmp_path) as up:
+        kept, absorbed = await up.registered(), await up.registered_other()
+        body = {"kept_id": kept, "kept_version": 1, "absorbed_id": absorbed, "absorbed_version": 1}
+        answer = await up.client.post("/v1/workers/merges", json=body)
+        assert answer.status_code == 201, answer.text
+        await up.erased(kept)
+        assert (await up.client.get(f"/v1/workers/{absorbed}")).status_code == 404
+        assert (await up.client.get(f"/v1/workers/{absorbed}/erasure")).json()["erasure"]["blind"] == blind_id(absorbed)

@@ -131,7 +131,11 @@ async def test_a_consent_that_was_taken_back_ends_it_at_once(client: httpx.Async
 async def test_a_person_is_told_everything_in_clear(client: httpx.AsyncClient, worker_id: str) -> None:
     await agreed(client, worker_id, {"what": "employers", "evidence": "档案柜三第七册"})
     await client.post(f"/v1/workers/{worker_id}/reveal", json=ASKED)
+    members = [{"name": "余德珍", "relation": "L0", "worker_id": worker_id}, {"name": "某人", "relation": "L2"}]
+    household = {"code": "530627001", "county_code": "530627", "members": members}
+    assert (await client.post("/v1/households", json=household)).status_code == 201
     held = (await client.get(f"/v1/workers/{worker_id}/held")).json()
+    assert [member["name"] for member in held["household"]["members"]] == ["余德珍"]
     profile = held["record"]["profile"]
     assert (profile["name"], profile["identity_number"], profile["words"]["health"]) == ("余德珍", NUMBER, "高血压")
     assert [version["version"] for version in held["versions"]] == [2, 1]

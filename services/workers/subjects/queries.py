@@ -1,7 +1,7 @@
 """Everything that the workers database holds about one person, opened."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from pydantic_core import to_jsonable_python
@@ -15,14 +15,15 @@ from services.kernel.vault.port import FieldCipher
 from services.workers.consents import repository as consents
 from services.workers.consents.visibility import visibility
 from services.workers.erasures.traces import PERSONAL
+from services.workers.households import repository as households
 from services.workers.profile import Worker
 from services.workers.resources import WorkersService
 from services.workers.subjects.schemas import HeldAboutSubject
-from services.workers.tables import audit, data_keys, idempotency, outbox, worker_versions, workers
+from services.workers.tables import audit, data_keys, household, idempotency, outbox, worker_versions, workers
 from services.workers.tables import consents as consents_table
 from services.workers.writing import existing
 
-_TOLD_OTHERWISE = frozenset({workers, worker_versions, consents_table, data_keys, idempotency, outbox})
+_TOLD_OTHERWISE = frozenset({workers, worker_versions, consents_table, household.members, data_keys, idempotency, outbox})
 """Tables that `held` tells in clear, and those that hold only keys, or copies on their way."""
 
 
@@ -38,6 +39,7 @@ async def held(service: WorkersService, scope: Scope, worker_id: str) -> HeldAbo
             versions=[_record(one.worker) | {"changed_by": one.changed_by} for one in versions],
             consents=await _consents(connection, worker_id, key),
             visibility=to_jsonable_python(visibility(worker, service.clock.today())),
+            household=await _household(service, connection, worker_id),
             others=await _others(connection, worker_id, key),
             looked_at=await _looked_at(service, connection, worker_id),
         )
@@ -54,6 +56,16 @@ def _record(worker: Worker) -> dict[str, Any]:
 async def _consents(connection: AsyncConnection, worker_id: str, key: FieldCipher) -> list[dict[str, Any]]:
     rows = await consents.recorded(connection, worker_id)
     return [_plain(row, evidence=consents.evidence_of(row, key)) for row in rows.values()]
+
+
+async def _household(service: WorkersService, connection: AsyncConnection, worker_id: str) -> dict[str, Any] | None:
+    """The household and the person's own place in it: the other members are others."""
+    found = await households.of_worker(connection, service.vault, worker_id, Scope.everywhere())
+    if found is None:
+        return None
+    (mine,) = (member for member in found.members if member.worker_id == worker_id)
+    document: dict[str, Any] = to_jsonable_python(asdict(replace(found, members=(mine,))))
+    return document
 
 
 async def _others(connection: AsyncConnection, worker_id: str, key: FieldCipher) -> Mapping[str, list[dict[str, Any]]]:

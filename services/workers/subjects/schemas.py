@@ -14,5 +14,6 @@ class HeldAboutSubject(ResponseModel):
     versions: list[dict[str, Any]]
     consents: list[dict[str, Any]]
     visibility: dict[str, Any]
+    household: dict[str, Any] | None
     others: dict[str, list[dict[str, Any]]]
     looked_at: list[dict[str, Any]]
