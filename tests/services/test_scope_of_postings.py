@@ -8,11 +8,14 @@ import pytest
 
 from services.contracts.permissions import Permission, PrincipalKind
 from services.jobs.app import part
+from services.jobs.employers import repository as employers
+from services.jobs.employers.employer import Employer, Profile
 from services.kernel.http.application import create_application
 from services.kernel.http.auth import Principal, Scope
 from tests.builders import CLOCK, Callers, as_caller, new_posting, serving, settings, staff_of
 
 EVERYTHING = frozenset(Permission)
+EMPLOYERS = ("tangli", "yuntang")
 CALLERS = {
     "county": staff_of("530627"),
     "station": Principal("station", EVERYTHING, PrincipalKind.STAFF, Scope(frozenset({"530600"}), frozenset({"310000"}))),
@@ -25,13 +28,20 @@ CALLERS = {
 @pytest.fixture
 async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     parts = [part(settings(tmp_path), CLOCK)]
-    async with serving(create_application(title="岗位", parts=parts, authenticator=Callers(CALLERS))) as serving_client:
+    application = create_application(title="岗位", parts=parts, authenticator=Callers(CALLERS))
+    async with serving(application) as serving_client:
+        async with application.state.jobs.store.write() as connection:
+            for name in EMPLOYERS:
+                await employers.add(connection, Employer.mentioned(f"e_{name}", Profile(f"{name}家政公司"), CLOCK.now()))
         yield serving_client
 
 
 async def published(client: httpx.AsyncClient, caller: str, **changes: object) -> str:
     """The path of a posting of that caller."""
-    answer = await client.post("/v1/postings", json=new_posting(**changes), headers=as_caller(caller))
+    body = new_posting(**changes)
+    if caller in EMPLOYERS:  # whose it is is known by the credential
+        del body["employer_name"]
+    answer = await client.post("/v1/postings", json=body, headers=as_caller(caller))
     assert answer.status_code == 201, answer.text
     return answer.headers["location"]
 

@@ -9,7 +9,7 @@ from services.contracts.vocabulary import tables
 from services.jobs.compliance.finding import Category, Finding, Severity
 from services.jobs.compliance.setting import Setting
 from services.jobs.understanding import pay, places, times
-from services.jobs.understanding.fact import Fact
+from services.jobs.understanding.fact import Fact, best
 
 _ARTICLE: Final = "最低工资规定3"
 _PART_TIME_HOURS: Final = 4 * 60
@@ -46,7 +46,7 @@ def findings(setting: Setting, today: date) -> Iterator[Finding]:
     """Pay under the floor in force on `today`. Households, public-welfare posts and part-time months are not full wages."""
     if setting.household or setting.public_post:
         return
-    facts = {fact.key: fact for fact in (*pay.pay(setting.notice), *places.places(setting.notice))}
+    facts = {fact.key: fact for fact in best((*pay.pay(setting.notice), *places.places(setting.notice)))}
     city, unit = facts.get("place_city"), facts.get("pay_unit")
     if city is None or unit is None or unit.value not in {"month", "hour"}:
         return
