@@ -23,7 +23,9 @@ async def worker(service: WorkersService, scope: Scope, worker_id: str) -> Worke
 
 async def note_read(service: WorkersService, read: Worker) -> None:
     """Keep that this record is being shown, words on health and family among it. Raises StoreUnavailable: it is not shown."""
-    shown = ("sex", "birth_date", *(f"words.{name}" for name in said(read.profile.words)))
+    profile = read.profile
+    told = [*(f"words.{name}" for name in said(profile.words)), *(f"stated.{name}" for name in profile.stated.told)]
+    shown = ("sex", "birth_date", *(["ethnicity"] if profile.ethnicity else []), *told)
     async with service.store.write() as connection:
         await service.audit.record(connection, Entry("worker.read", read.id, shown))
 

@@ -1,10 +1,12 @@
 """All SQL about workers' records."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, insert, literal, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kernel import scoping
@@ -147,11 +149,14 @@ class Workers:
 
     async def _keep_former(self, connection: AsyncConnection, changed: Sequence[Worker]) -> None:
         """Copy the rows that new versions take the place of; what changes without a new version leaves none."""
-        for moment in {worker.changed_at for worker in changed}:
-            former = [(one.id, one.version - 1) for one in changed if one.changed_at == moment]
-            for start in range(0, len(former), _IN_A_QUERY):
-                some = tuple_(workers.c.id, workers.c.version).in_(former[start : start + _IN_A_QUERY])
-                rows = select(*workers.c, literal(moment, UtcDateTime)).where(some)
+        former: defaultdict[tuple[int, datetime], list[str]] = defaultdict(list)
+        for worker in changed:
+            former[worker.version - 1, worker.changed_at].append(worker.id)
+        for (version, moment), ids in former.items():
+            for start in range(0, len(ids), _IN_A_QUERY):
+                # Not pairs of id and version: SQLite looks at every row for those.
+                some = (workers.c.id.in_(ids[start : start + _IN_A_QUERY]), workers.c.version == version)
+                rows = select(*workers.c, literal(moment, UtcDateTime)).where(*some)
                 await connection.execute(insert(worker_versions).from_select([*worker_versions.c], rows))
 
     async def _only(self, connection: AsyncConnection, statement: Select[Any]) -> Worker | None:

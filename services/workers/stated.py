@@ -5,7 +5,7 @@ that field say, also when it is empty. Newer words about something make what was
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Final
 
@@ -28,6 +28,11 @@ class Stated:
     employment: Employment | None = field(default=None, repr=False)
     health_limits: tuple[str, ...] | None = field(default=None, repr=False)
     intention: Intention = field(default=Intention())
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The names of the fields about which something was stated."""
+        return tuple(item.name for item in fields(self) if getattr(self, item.name) != item.default)
 
     def without(self, words: Iterable[str]) -> "Stated":
         """The same once these fields of OwnWords were written anew: what was stated about them is void."""

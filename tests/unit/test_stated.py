@@ -77,6 +77,12 @@ def test_a_minor_is_marked_until_the_eighteenth_birthday(born: date, until: date
     assert told(profile(identity_number=identity_number(born))).minor_until == until
 
 
+def test_what_was_told_is_named_for_the_audit() -> None:
+    assert Stated().told == ()
+    assert STATED.told[:2] == ("village", "languages")
+    assert Stated(certificates=()).told == ("certificates",)
+
+
 def test_newer_words_make_void_what_was_stated_about_the_same_and_nothing_else() -> None:
     newer = profile(stated=Stated(), words=OwnWords(intention_occupations="保安", remark="能吃苦"))
     together = newer.laid_over(profile())
