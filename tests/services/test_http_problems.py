@@ -170,7 +170,7 @@ async def test_health_tells_each_component() -> None:
     assert (ready.status_code, ready.json()) == (200, {"status": "ready", "components": {"small.store": ""}})
     assert (degraded.status_code, degraded.json()["status"]) == (200, "degraded")
     assert degraded.json()["components"]["small.relay"] == "消息通道连不上"
-    assert (gone.status_code, gone.json()) == (503, {"status": "unready", "components": {"small": "暂时无法服务"}})
+    assert (gone.status_code, gone.json()) == (503, {"status": "unready", "components": {"small": "数据库暂时连不上"}})
 
 
 async def test_the_document_tells_problems_and_the_credential() -> None:

@@ -11,7 +11,9 @@ from pydantic import BaseModel, Field
 
 from services.contracts.permissions import Permission
 from services.kernel import metrics
+from services.kernel.errors import Unavailable
 from services.kernel.http.auth import public, require
+from services.kernel.http.problems import problem_of
 
 ANSWER_WITHIN_S: Final = 3.0
 _log = structlog.get_logger("yungong.health")
@@ -45,7 +47,8 @@ async def _ask(name: str, part: Readiness) -> tuple[bool, Mapping[str, str]]:
             components = await part.ready()
     except Exception as error:  # readiness turns whatever is wrong into an answer; the log says what it was
         _log.warning("part_not_ready", part=name, error=type(error).__qualname__)
-        return False, {name: "暂时无法服务"}
+        problem = problem_of(error)
+        return False, {name: (isinstance(problem, Unavailable) and problem.detail) or "暂时无法服务"}
     return True, {f"{name}.{component}": said for component, said in components.items()}
 
 
