@@ -14,4 +14,4 @@ from services.kernel.text.facts.worker import worker_facts
 
 __all__ = ["FACTS_REVISION", "PostingFacts", "WorkerFacts", "posting_facts", "work_limits", "worker_facts"]
 
-FACTS_REVISION = "3"
+FACTS_REVISION = "4"

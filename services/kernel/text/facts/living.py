@@ -46,10 +46,13 @@ def worker_lodging(lodging: Passage) -> Housed:
     return _housed([lodging], "worker", [("lodging_own", Lodging.OWN), ("lodging_needed", Lodging.NEEDED)])
 
 
-def worker_live_in(passages: Sequence[Passage]) -> Said:
-    """Whether somebody would live with an employer."""
+def worker_live_in(passages: Sequence[Passage], remark: Passage) -> Said:
+    """Whether somebody would live with an employer; a remark only refuses (it tells of the past too)."""
     order = [("live_in_accepts", Stance.ACCEPTS), ("live_in_refuses", Stance.REFUSES), ("live_in_wants", Stance.WANTS)]
-    return _stance(passages, "worker", order)
+    said = _stance(passages, "worker", order)
+    if said.stance is not Stance.UNKNOWN:
+        return said
+    return _stance([remark], "worker", [("live_in_remark_refuses", Stance.REFUSES)])
 
 
 def worker_nights(passages: Sequence[Passage]) -> Said:

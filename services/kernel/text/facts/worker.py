@@ -29,7 +29,7 @@ def _read(profile: WorkerChanged) -> WorkerFacts:
     whither = places.whither(words["intention_places"], list(_asides(words)))
     wish = wishes(words["intention_occupations"], words, record)
     lodging = living.worker_lodging(words["lodging"])
-    live_in = living.worker_live_in([words["lodging"], words["intention_occupations"]])
+    live_in = living.worker_live_in([words["lodging"], words["intention_occupations"]], words["remark"])
     nights = living.worker_nights([words["intention_occupations"], words["lodging"], words["start"], words["remark"]])
     return WorkerFacts(
         wanted=wish.wanted,

@@ -121,7 +121,7 @@ _NOT_TOLD = {True: 0.65, False: 0.9}
 _COMMON = frozenset({"reading", "phone", "strong"})
 _COMMON_NOT_TOLD = 0.9
 # Conditions that a posting excludes rather than asks for.
-_EXCLUDING = frozenset({"tattoo", "smoking", "drinking", "pets"})
+_EXCLUDING = frozenset({"tattoo", "smoking", "drinking", "pets", "no_old_men", "no_old_women"})
 
 
 def speech(pair: Pair) -> Judgement:
