@@ -26,7 +26,7 @@ Owner = Annotated[Principal, Depends(require(Permission.WEBHOOKS_WRITE))]
 _CHANGED = problem_responses(409, 412, 428)
 
 
-@router.post("", status_code=201, responses=problem_responses(409))
+@router.post("", status_code=201, responses=problem_responses(404, 409))
 async def subscribe(body: NewEndpoint, resources: Resources, owner: Owner, response: Response) -> EndpointMade:
     """Be told at a URL, signed by Standard Webhooks. The secret is shown this once."""
     endpoint = await commands.subscribe(resources, owner, body)

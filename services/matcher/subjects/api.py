@@ -14,6 +14,8 @@ router: Final = APIRouter(prefix="/v1", tags=["subjects"])
 
 Exporter = Annotated[Principal, Depends(require(Permission.SUBJECTS_EXPORT))]
 
+Eraser = Annotated[Principal, Depends(require(Permission.WORKERS_ERASE))]
+
 
 @router.get("/index/workers/{worker_id}")
 async def read_indexed(worker_id: str, resources: Resources, exporter: Exporter, response: Response) -> IndexedSubject:
@@ -22,7 +24,7 @@ async def read_indexed(worker_id: str, resources: Resources, exporter: Exporter,
     return await queries.indexed(resources, exporter.scope, worker_id)
 
 
-@router.get("/index/erasures/{worker_id}", dependencies=[Depends(require(Permission.WORKERS_ERASE))])
-async def read_erased(worker_id: str, resources: Resources) -> ErasedFromIndex:
+@router.get("/index/erasures/{worker_id}")
+async def read_erased(worker_id: str, resources: Resources, eraser: Eraser) -> ErasedFromIndex:
     """Whether every generation of the index has lost an erased person."""
-    return await queries.erased(resources, worker_id)
+    return await queries.erased(resources, eraser.scope, worker_id)

@@ -17,10 +17,12 @@ async def indexed(matching: Matching, scope: Scope, worker_id: str) -> IndexedSu
     return IndexedSubject(worker_id=worker_id, version=hit.version, document=dict(hit.source))
 
 
-async def erased(matching: Matching, worker_id: str) -> ErasedFromIndex:
-    """What is left of an erased person in every generation, past the ledger. Raises IndexUnavailable."""
+async def erased(matching: Matching, scope: Scope, worker_id: str) -> ErasedFromIndex:
+    """What is left of an erased person in every generation, past the ledger; of a person out of scope nothing is told. Raises
+    IndexUnavailable."""
     index, held = matching.index, {}
     for generation in await index.generations(Collection.WORKERS):
-        held[generation.name] = worker_id in await index.get(Collection.WORKERS, [worker_id], generation)
+        hit = (await index.get(Collection.WORKERS, [worker_id], generation)).get(worker_id)
+        held[generation.name] = hit is not None and reach.serves(scope, documents.seeker(hit).profile)
     known = matching.erased.holds(worker_id)
     return ErasedFromIndex(ledger=known, generations=held, complete=known and not any(held.values()))
