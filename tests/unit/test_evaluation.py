@@ -85,6 +85,12 @@ def test_a_collection_may_be_judged_on_readings_alone(tmp_path: Path) -> None:
     assert (len(collection.postings), collection.grades) == (1, {})
 
 
+def test_advertisements_alone_may_be_judged(tmp_path: Path) -> None:
+    for name in ("collection.json", "gold_compliance.jsonl"):
+        (tmp_path / name).write_text('{"today": "2026-11-01"}' if name.startswith("coll") else "", "utf-8")
+    assert read_collection(tmp_path).postings == ()
+
+
 def test_lent_numbers_are_right_and_nobodys() -> None:
     workers = [
         {"序号": "W1", "性别": "男", "出生日期": "1977-07-23"},

@@ -1,8 +1,8 @@
 """Reading a judged collection: workers, openings, judgments and the day on which they were judged.
 
-A folder holds `postings.jsonl` and, for the ranking, `workers.jsonl` (one record a line, keys are the Chinese headings of a
-bureau's sheets) and `qrels.txt` (TREC: `posting 0 worker grade`, pairs not listed are 0); `collection.json` tells the day
-(`{"today": "2026-11-01"}`).
+A folder holds `postings.jsonl` (unless gold_compliance.jsonl brings its own) and, for the ranking, `workers.jsonl` (one record
+a line, keys are the Chinese headings of a bureau's sheets) and `qrels.txt` (TREC: `posting 0 worker grade`, pairs not listed
+are 0); `collection.json` tells the day (`{"today": "2026-11-01"}`).
 `searches*.jsonl`, where there are any: `{"q": …, "over": "workers"|"postings", "3": [numbers], "2": […], "1": […]}`.
 """
 
@@ -63,13 +63,18 @@ class Collection:
 
 def read_collection(folder: Path) -> Collection:
     """The collection in `folder`. Raises BadCollection naming the file and line that cannot be read."""
-    postings = _records(folder / "postings.jsonl", POSTING_NUMBER)
+    postings = () if _only_advertisements(folder) else _records(folder / "postings.jsonl", POSTING_NUMBER)
     today, searches = _today(folder / "collection.json"), _all_searches(folder)
     if not (folder / "qrels.txt").exists() and not (folder / "workers.jsonl").exists():
         return Collection(today, (), postings, {}, searches)
     workers = _records(folder / "workers.jsonl", WORKER_NUMBER)
     only_searched = bool(searches) and not (folder / "qrels.txt").exists()
     return Collection(today, workers, postings, {} if only_searched else _grades(folder / "qrels.txt"), searches)
+
+
+def _only_advertisements(folder: Path) -> bool:
+    """Whether the folder judges nothing but advertisements that stand in gold_compliance.jsonl themselves."""
+    return (folder / "gold_compliance.jsonl").exists() and not (folder / "postings.jsonl").exists()
 
 
 def _text(path: Path) -> str:
