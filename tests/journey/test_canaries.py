@@ -167,14 +167,14 @@ async def test_no_canary_lies_anywhere_on_the_embedded_chain(tmp_path: Path, rec
 @pytest.mark.real
 @pytest.mark.timeout(300)
 async def test_no_canary_lies_anywhere_on_the_real_chain(
-    tmp_path: Path, postgres_server: Server, kafka_server: Server, elasticsearch_server: Server, record_property: Any
+    tmp_path: Path, postgres_server: Server, empty_kafka: Server, elasticsearch_server: Server, record_property: Any
 ) -> None:
     base = postgres_server.url.rpartition("/")[0]
     for name in ("workers", "jobs", "access"):
         await execute(postgres_server.url, f"CREATE DATABASE canary_{name}")
     config = settings(
         tmp_path,
-        bus_url=kafka_server.url,
+        bus_url=empty_kafka.url,
         index_url=f"{elasticsearch_server.url}?prefix=canary_",
         **{f"{name}_store_url": f"{base}/canary_{name}" for name in ("workers", "jobs", "access")},
     )
@@ -183,7 +183,7 @@ async def test_no_canary_lies_anywhere_on_the_real_chain(
         assert set(seen("".join(masked).encode())) <= SHOWN_TO_STAFF
         assert seen((await decoded(application)).encode()) == []
         await execute(postgres_server.url, "CHECKPOINT")
-        servers = [server.directory for server in (postgres_server, kafka_server, elasticsearch_server) if server.directory]
+        servers = [server.directory for server in (postgres_server, empty_kafka, elasticsearch_server) if server.directory]
         files = dict(scanned([tmp_path, *servers]))
         record_property("erasure_s", await erased_after(client, posting))
     assert seen(log.getvalue().encode()) == []

@@ -34,13 +34,13 @@ def _same_positions(one: Outcome, other: Outcome, direction: Direction) -> tuple
 @pytest.mark.real
 @pytest.mark.timeout(300)
 async def test_both_chains_rank_alike(
-    postgres_server: Server, kafka_server: Server, elasticsearch_server: Server, monkeypatch: pytest.MonkeyPatch
+    postgres_server: Server, empty_kafka: Server, elasticsearch_server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base = postgres_server.url.rpartition("/")[0]
     for variable, database in DATABASES.items():
         await execute(postgres_server.url, f"CREATE DATABASE {database}")
         monkeypatch.setenv(variable, f"{base}/{database}")
-    monkeypatch.setenv("YUNGONG_BUS_URL", kafka_server.url)
+    monkeypatch.setenv("YUNGONG_BUS_URL", empty_kafka.url)
     monkeypatch.setenv("YUNGONG_INDEX_URL", elasticsearch_server.url)
 
     real = await run(COLLECTION, lambda *_: None, "real")

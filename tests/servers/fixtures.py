@@ -5,7 +5,7 @@ settings take. With CI=true nothing is skipped: what cannot be started fails.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import cache
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from tests.servers import docker, elasticsearch, kafka, postgres
 from tests.servers.machine import Missing
 from tests.servers.server import Server
+from tests.servers.topics import lose_topics
 
 _docker_answers = cache(docker.answers)
 
@@ -27,6 +28,14 @@ def postgres_server() -> Iterator[Server]:
 def kafka_server() -> Iterator[Server]:
     """Kafka; tests use topics and groups of their own."""
     yield from _served("YUNGONG_TEST_KAFKA", docker.KAFKA, kafka.start)
+
+
+@pytest.fixture
+async def empty_kafka(kafka_server: Server) -> AsyncIterator[Server]:
+    """Kafka without a topic of ours, before and after: for who follows the whole system's streams."""
+    await lose_topics(kafka_server.url)
+    yield kafka_server
+    await lose_topics(kafka_server.url)
 
 
 @pytest.fixture(scope="session")
