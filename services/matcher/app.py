@@ -57,8 +57,9 @@ def indexer(matching: Matching, bus: Bus) -> Indexer:
 
 
 def trouble(follower: Indexer) -> str:
-    """What keeps either collection from being up to date; "" when well."""
-    return "; ".join(filter(None, (one.trouble for one in follower.collections.values())))
+    """What keeps either collection, or the ledger that both wait for, from being up to date; "" when well."""
+    told = (follower.erased.trouble, *(one.trouble for one in follower.collections.values()))
+    return "; ".join(dict.fromkeys(filter(None, told)))
 
 
 def build_indexer(settings: Settings | None = None) -> FastAPI:

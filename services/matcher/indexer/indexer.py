@@ -197,7 +197,7 @@ class Indexer:
         self, bus: Bus, index: Index, segmenter: Segmenter, erased: ErasureLedger, *, look_every_s: float = LOOK_EVERY_S
     ) -> None:
         """`erased`: followed by its owner. `look_every_s`: how often to look for a rebuild that was asked for or is ready."""
-        self._erased = erased
+        self.erased = erased
         self.collections: Mapping[Collection, CollectionIndexer] = {
             collection: CollectionIndexer(bus, index, collection, segmenter, erased, look_every_s=look_every_s)
             for collection in Collection
@@ -205,7 +205,7 @@ class Indexer:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow both streams until `stop` is set. Raises ConsumerStopped: then both have stopped in order."""
-        await self._erased.read(stop)
+        await self.erased.read(stop)
         ended = asyncio.Event()
         tasks = [asyncio.create_task(one.run(ended), name=f"indexer-{name}") for name, one in self.collections.items()]
         stopping = asyncio.create_task(stop.wait())
