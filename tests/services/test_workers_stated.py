@@ -155,7 +155,7 @@ async def test_an_asking_is_kept_with_day_channel_and_asker_and_makes_the_intent
         assert (history["destination"], history["age_days"]) == ("D3", 0)
         assert history["items"][0]["words"]["intention_places"] == "县内"
         assert history["items"][1]["words"]["intention_places"] == "上海"
-        assert history["understood"]["wanted"][0]["span"]["text"] == "保洁"
+        assert [one["id"] for one in history["understood"]["wanted"]] == ["H06"], "what is stated goes before the words"
         refused = await desk.post(place, {"asked_on": "2027-05-31"}, status=409)
         assert refused["code"] == "newer_intention_known"
         to_come = await desk.post(place, {"asked_on": "2027-06-02"}, status=400)
