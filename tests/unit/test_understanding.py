@@ -180,8 +180,9 @@ def test_a_place_in_a_message_counts_from_its_beginning() -> None:
         "\ud83d\ude00 急招 5k",
     ],
 )
-def test_nonsense_says_nothing_and_harms_nothing(text: str) -> None:
-    understand(Notice.of_text(text), TODAY)
+def test_nonsense_harms_nothing_and_every_fact_has_its_words(text: str) -> None:
+    for fact in understand(Notice.of_text(text), TODAY).facts:
+        assert text[fact.span.start : fact.span.end] == fact.span.text
 
 
 def test_the_judged_postings_are_understood_as_judged() -> None:
